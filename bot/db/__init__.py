@@ -1,0 +1,149 @@
+"""The database: one `Database` over SQLite or Postgres, and the few idioms that stores share.
+
+Stores are plain functions over a plain SQLAlchemy `Connection`. Tables are declared beside the queries that use
+them, in each room's `store.py`, on the one `metadata` below. Times go in and come out as aware UTC.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+__all__ = ["Connection", "Database", "Instant", "Json", "insert_new", "metadata", "upsert"]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time. A naive one is refused: it would be read in somebody's zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON in a text column, Chinese readable in it. The same on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Database:
+    """Where everything is kept. `begin` for what writes, `read` for what only looks."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction that writes: committed when the block ends, rolled back when it raises.
+
+        On SQLite it takes the write lock at once, so two writers wait for each other instead of failing.
+        """
+        with self.engine.connect().execution_options(paceline_writes=True) as db, db.begin():
+            yield db
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent look; nothing that is done in it is kept."""
+        with self.engine.connect() as db:
+            yield db
+
+    def migrate(self) -> None:
+        """Bring the tables to this version; costs one query when they are there already."""
+        from bot.db import migrate  # Alembic is heavy, and rarely needed
+
+        migrate.upgrade(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = url.removeprefix("sqlite:///")
+    if path and ":memory:" not in path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves; see below
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later fails at once when another wrote in between,
+        # whatever the timeout; taking the lock at BEGIN makes it wait instead.
+        writes = connection.get_execution_options().get("paceline_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+Row = Mapping[str, Any]
+
+
+def insert_new(db: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Insert the rows whose unique keys are not there yet; how many were new."""
+    if not rows:
+        return 0
+    statement = _insert(db, table).on_conflict_do_nothing()
+    return db.execute(statement, rows).rowcount
+
+
+def upsert(db: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str]) -> None:
+    """Insert rows, or bring those that have the same `key` columns up to date with them."""
+    if not rows:
+        return
+    statement = _insert(db, table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    if changed:
+        db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows)
+    else:
+        db.execute(statement.on_conflict_do_nothing(index_elements=list(key)), rows)
+
+
+def _insert(db: Connection, table: Table) -> Any:
+    return (sqlite if db.dialect.name == "sqlite" else postgresql).insert(table)
+

@@ -1,0 +1,1 @@
+"""People: who is on which team, in which zone, what they may do, when they work."""

@@ -1,0 +1,210 @@
+"""Tables of people, teams, places, leave and holidays, and the queries over them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    select,
+    update,
+)
+
+from bot.db import Connection, Instant, insert_new, metadata
+from bot.message import Place
+from bot.team.model import Leave, Override, Person, Role, Team
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("standup_at", Time, nullable=False),
+    Column("window", Integer, nullable=False),
+    Column("standup_on", Boolean, nullable=False, default=True),
+    UniqueConstraint("workspace_id", "name"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False, default=""),
+    Column("team_id", Integer, ForeignKey("team.id"), nullable=False, index=True),
+    Column("role", String(16), nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("calendar", String(16), nullable=False, default=""),
+    Column("manager_id", Integer, ForeignKey("person.id")),
+    Column("region", Text, nullable=False, default=""),
+    Column("product_line", Text, nullable=False, default=""),
+    Column("tier", Text, nullable=False, default=""),
+    Column("weekdays", String(16)),  # digits, Monday is 0; NULL is mon-fri as the calendar changes it
+    Column("standup_at", Time),
+    Column("joins", Boolean, nullable=False, default=False),
+    Column("slack", Text, nullable=False, default=""),
+    Column("telegram", Text, nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("unreachable", Text, nullable=False, default=""),
+    Column("created", Instant, nullable=False),
+    UniqueConstraint("workspace_id", "key"),
+)
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", Integer, nullable=False),
+    Column("person_id", Integer, ForeignKey("person.id")),
+    Column("team_id", Integer, ForeignKey("team.id")),
+    Column("platform", String(16), nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", Text, nullable=False, default=""),
+    Column("preferred", Boolean, nullable=False, default=False),
+    UniqueConstraint("workspace_id", "platform", "chat", "thread"),
+    Index("ix_place_person_id", "person_id"),
+    Index("ix_place_team_id", "team_id"),
+)
+
+leave = Table(
+    "leave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", Integer, nullable=False),
+    Column("person_id", Integer, ForeignKey("person.id"), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("part", String(2), nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+    UniqueConstraint("workspace_id", "person_id", "first", "last", "part"),
+    Index("ix_leave_last", "last"),
+)
+
+holiday = Table(
+    "holiday",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", Integer, nullable=False),
+    Column("calendar", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("kind", String(4), nullable=False),
+    Column("name", Text, nullable=False, default=""),
+    UniqueConstraint("workspace_id", "calendar", "day"),
+)
+
+
+def _person(row: Row[Any]) -> Person:
+    fields = dict(row._mapping)
+    fields["role"] = Role(fields["role"])
+    digits = fields["weekdays"]
+    fields["weekdays"] = None if digits is None else frozenset(map(int, digits))
+    return Person(**fields)
+
+
+def _team(row: Row[Any]) -> Team:
+    return Team(**row._mapping)
+
+
+def people(
+    db: Connection,
+    workspace: int,
+    *,
+    team_id: int | None = None,
+    ids: Sequence[int] | None = None,
+    active: bool | None = True,
+) -> list[Person]:
+    """The roster by name; `active=None` gives those who left too."""
+    query = select(person).where(person.c.workspace_id == workspace).order_by(person.c.name, person.c.id)
+    if team_id is not None:
+        query = query.where(person.c.team_id == team_id)
+    if ids is not None:
+        query = query.where(person.c.id.in_(ids))
+    if active is not None:
+        query = query.where(person.c.active == active)
+    return [_person(row) for row in db.execute(query)]
+
+
+def person_by_id(db: Connection, workspace: int, person_id: int) -> Person | None:
+    row = db.execute(select(person).where(person.c.workspace_id == workspace, person.c.id == person_id)).first()
+    return _person(row) if row else None
+
+
+def person_by_key(db: Connection, workspace: int, key: str) -> Person | None:
+    row = db.execute(select(person).where(person.c.workspace_id == workspace, person.c.key == key)).first()
+    return _person(row) if row else None
+
+
+def teams(db: Connection, workspace: int) -> list[Team]:
+    query = select(team).where(team.c.workspace_id == workspace).order_by(team.c.name)
+    return [_team(row) for row in db.execute(query)]
+
+
+def team_by_id(db: Connection, workspace: int, team_id: int) -> Team | None:
+    row = db.execute(select(team).where(team.c.workspace_id == workspace, team.c.id == team_id)).first()
+    return _team(row) if row else None
+
+
+def save_team(db: Connection, changed: Team) -> None:
+    values = {"language": changed.language, "standup_at": changed.standup_at}
+    values |= {"window": changed.window, "standup_on": changed.standup_on}
+    db.execute(update(team).where(team.c.id == changed.id, team.c.workspace_id == changed.workspace_id).values(values))
+
+
+def places_of_people(db: Connection, workspace: int, person_ids: Sequence[int]) -> dict[int, Place]:
+    """Where each person is spoken to: the place they prefer, else the first they have."""
+    query = (
+        select(place.c.person_id, place.c.platform, place.c.chat, place.c.thread)
+        .where(place.c.workspace_id == workspace, place.c.person_id.in_(person_ids))
+        .order_by(place.c.preferred, place.c.id.desc())  # the preferred one comes last and wins
+    )
+    return {row.person_id: Place(row.platform, row.chat, row.thread) for row in db.execute(query)}
+
+
+def places_of_team(db: Connection, workspace: int, team_id: int) -> list[Place]:
+    """The channels of a team, on every platform that it uses."""
+    query = (
+        select(place.c.platform, place.c.chat, place.c.thread)
+        .where(place.c.workspace_id == workspace, place.c.team_id == team_id)
+        .order_by(place.c.id)
+    )
+    return [Place(*row) for row in db.execute(query)]
+
+
+def add_place(
+    db: Connection, workspace: int, where: Place, *, person_id: int | None = None, team_id: int | None = None
+) -> None:
+    row = {"workspace_id": workspace, "person_id": person_id, "team_id": team_id, "preferred": False}
+    insert_new(db, place, [row | {"platform": where.platform, "chat": where.chat, "thread": where.thread}])
+
+
+def leave_of(db: Connection, workspace: int, person_ids: Sequence[int] | None = None) -> dict[int, list[Leave]]:
+    """Leave by person; of everybody when `person_ids` is None."""
+    query = select(leave).where(leave.c.workspace_id == workspace).order_by(leave.c.first)
+    if person_ids is not None:
+        query = query.where(leave.c.person_id.in_(person_ids))
+    found: dict[int, list[Leave]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.person_id, []).append(
+            Leave(row.person_id, row.first, row.last, row.part, row.reason)
+        )
+    return found
+
+
+def overrides(db: Connection, workspace: int) -> list[Override]:
+    query = select(holiday).where(holiday.c.workspace_id == workspace).order_by(holiday.c.calendar, holiday.c.day)
+    return [Override(row.calendar, row.day, row.kind, row.name) for row in db.execute(query)]
