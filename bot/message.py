@@ -5,10 +5,11 @@ had been typed. A form is a sentence with blanks: submitting it is hearing its `
 attached. Text is the small Markdown of `bot.markdown`; labels, hints and titles are plain text.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +142,36 @@ def ticks(message: Message, name: str) -> tuple[str, ...]:
     value = message.answers.get(name, ())
     return tuple(v for v in ((value,) if isinstance(value, str) else value) if v)
 
+
+def dump(reply: Reply) -> dict[str, Any]:
+    """A reply as JSON-ready values. Its form is left out: a form is shown or not, it is never kept."""
+    body: dict[str, Any] = {"text": reply.text}
+    if reply.buttons:
+        body["buttons"] = [_dump_button(b) for b in reply.buttons]
+    if reply.pictures:
+        body["pictures"] = [{"name": p.name, "png": b64encode(p.png).decode(), "alt": p.alt} for p in reply.pictures]
+    if reply.private:
+        body["private"] = True
+    return body
+
+
+def load(body: Mapping[str, Any]) -> Reply:
+    """The reply that `dump` wrote down."""
+    return Reply(
+        text=body["text"],
+        buttons=tuple(_load_button(b) for b in body.get("buttons", ())),
+        pictures=tuple(Picture(p["name"], b64decode(p["png"]), p["alt"]) for p in body.get("pictures", ())),
+        private=body.get("private", False),
+    )
+
+
+def _dump_button(button: Button | Choices) -> dict[str, Any]:
+    if isinstance(button, Choices):
+        return {"label": button.label, "choices": [_dump_button(b) for b in button.buttons]}
+    return {"label": button.label, "says": button.says, "style": button.style}
+
+
+def _load_button(body: Mapping[str, Any]) -> Button | Choices:
+    if "choices" in body:
+        return Choices(body["label"], tuple(Button(**b) for b in body["choices"]))
+    return Button(**body)

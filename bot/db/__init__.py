@@ -5,7 +5,7 @@ them, in each room's `store.py`, on the one `metadata` below. Times go in and co
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,10 +68,14 @@ class Json(TypeDecorator[Any]):
 
 
 class Database:
-    """Where everything is kept. `begin` for what writes, `read` for what only looks."""
+    """Where everything is kept. `begin` for what writes, `read` for what only looks.
+
+    `spoken` is called after the commit of a transaction that put something into the outbox.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.spoken: Callable[[], None] = lambda: None
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
 
     @contextmanager
@@ -80,8 +84,13 @@ class Database:
 
         On SQLite it takes the write lock at once, so two writers wait for each other instead of failing.
         """
-        with self.engine.connect().execution_options(paceline_writes=True) as db, db.begin():
-            yield db
+        with self.engine.connect().execution_options(paceline_writes=True) as db:
+            db.info.pop("spoken", None)
+            with db.begin():
+                yield db
+            spoken = db.info.pop("spoken", None)
+        if spoken:
+            self.spoken()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -146,4 +155,3 @@ def upsert(db: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[s
 
 def _insert(db: Connection, table: Table) -> Any:
     return (sqlite if db.dialect.name == "sqlite" else postgresql).insert(table)
-
