@@ -125,6 +125,7 @@ def people(
     workspace: int,
     *,
     team_id: int | None = None,
+    team_ids: Sequence[int] | None = None,
     ids: Sequence[int] | None = None,
     active: bool | None = True,
 ) -> list[Person]:
@@ -132,6 +133,8 @@ def people(
     query = select(person).where(person.c.workspace_id == workspace).order_by(person.c.name, person.c.id)
     if team_id is not None:
         query = query.where(person.c.team_id == team_id)
+    if team_ids is not None:
+        query = query.where(person.c.team_id.in_(team_ids))
     if ids is not None:
         query = query.where(person.c.id.in_(ids))
     if active is not None:
@@ -192,16 +195,22 @@ def add_place(
     insert_new(db, place, [row | {"platform": where.platform, "chat": where.chat, "thread": where.thread}])
 
 
-def leave_of(db: Connection, workspace: int, person_ids: Sequence[int] | None = None) -> dict[int, list[Leave]]:
-    """Leave by person; of everybody when `person_ids` is None."""
+def leave_of(
+    db: Connection,
+    workspace: int,
+    person_ids: Sequence[int] | None = None,
+    *,
+    team_ids: Sequence[int] | None = None,
+) -> dict[int, list[Leave]]:
+    """Leave by person; of everybody when neither `person_ids` nor `team_ids` narrows it."""
     query = select(leave).where(leave.c.workspace_id == workspace).order_by(leave.c.first)
     if person_ids is not None:
         query = query.where(leave.c.person_id.in_(person_ids))
+    if team_ids is not None:
+        query = query.where(leave.c.person_id.in_(select(person.c.id).where(person.c.team_id.in_(team_ids))))
     found: dict[int, list[Leave]] = {}
     for row in db.execute(query):
-        found.setdefault(row.person_id, []).append(
-            Leave(row.person_id, row.first, row.last, row.part, row.reason)
-        )
+        found.setdefault(row.person_id, []).append(Leave(row.person_id, row.first, row.last, row.part, row.reason))
     return found
 
 

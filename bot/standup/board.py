@@ -1,0 +1,124 @@
+"""Puts together what people see of a standup: the day's board, a person's history, why a slot went as it did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.blockers import model as blocker_model
+from bot.blockers import service as blockers
+from bot.blockers.model import Blocker
+from bot.db import Connection
+from bot.standup import model, planning, store
+from bot.standup.model import Answered, Board, Items, QuestionRole, Row, Run, Slot, State
+from bot.team import store as teams
+from bot.team.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened to a slot."""
+
+    at: datetime
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why someone was, or was not, asked on a date. `off` says it when no slot was ever written."""
+
+    person: Person
+    day: date
+    slot: Slot | None
+    events: tuple[Happened, ...]
+    off: str = ""
+    detail: str = ""
+    gazetted: bool = True
+
+
+def board(db: Connection, workspace: int, run_id: int, today: date | None = None) -> Board:
+    """The board of a run as it stands. Ages of blockers are counted to the run's own date, or to `today`."""
+    run = store.runs(db, workspace, [run_id])[run_id]
+    slots = store.slots_of_run(db, run_id)
+    team = teams.team_by_id(db, workspace, run.team_id)
+    people = {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in slots], active=None)}
+    answers = store.answers_of(db, [s.id for s in slots])
+    standing = blockers.live(db, workspace, team_ids=[run.team_id])
+    age = Ages(db, workspace, people, today or run.day)
+    tally = {state: sum(s.state is state for s in slots) for state in State}
+    return Board(
+        run=run,
+        team_name=team.name if team else "",
+        rows=tuple(
+            _row(run, s, people[s.person_id], answers.get(s.id, {}), standing, age)
+            for s in slots
+            if s.state is State.ANSWERED
+        ),
+        counted=sum(tally[state] for state in model.COUNTED),
+        leave=tally[State.OFF],
+        skipped=tally[State.SKIPPED],
+        unreachable=tally[State.UNREACHABLE],
+        unasked=tally[State.STALE],
+        stages=tuple(blockers.by_stage(standing, age.of)),
+        open_blockers=tuple(standing),
+        pending=tuple(s for s in slots if s.state in model.UNFINISHED),
+        missed=tuple(s for s in slots if s.state is State.MISSED),
+        stale=tuple(s for s in slots if s.state is State.STALE),
+    )
+
+
+class Ages:
+    """Ages of blockers in working days of whoever raised them."""
+
+    def __init__(self, db: Connection, workspace: int, people: dict[int, Person], today: date) -> None:
+        self._db, self._workspace, self._people, self._today = db, workspace, people, today
+        self._days = planning.working_days(db, workspace)
+
+    def of(self, one: Blocker) -> int:
+        raiser = self._people.get(one.raised_by) or teams.person_by_id(self._db, self._workspace, one.raised_by)
+        if raiser is None:
+            return (self._today - one.raised_on).days + 1
+        self._people[raiser.id] = raiser
+        return blocker_model.age(one, self._today, lambda day: self._days.day_off(raiser, day, time(12)) is None)
+
+
+def _row(run: Run, slot: Slot, who: Person, answers: dict[str, Items], standing: Sequence[Blocker], age: Ages) -> Row:
+    def of_role(role: QuestionRole) -> Items:
+        return tuple(item for q in run.questions if q.role is role for item in answers.get(q.key, ()))
+
+    mine = tuple(b for b in standing if b.raised_by == who.id)
+    shown = (QuestionRole.DONE, QuestionRole.NEXT, QuestionRole.BLOCKER)
+    rest = tuple((q, answers[q.key]) for q in run.questions if q.role not in shown and answers.get(q.key))
+    done, planned = of_role(QuestionRole.DONE), of_role(QuestionRole.NEXT)
+    return Row(slot, who.name, done, planned, mine, tuple(age.of(b) for b in mine), rest)
+
+
+def answered(db: Connection, slot: Slot) -> Answered:
+    """A slot with its answers."""
+    return Answered(slot, store.answers_of(db, [slot.id]).get(slot.id, {}))
+
+
+def history(db: Connection, who: Person, limit: int = 30) -> list[Answered]:
+    """A person's standups, the newest first."""
+    slots = store.slots_of_person(db, who.workspace_id, who.id, limit)
+    answers = store.answers_of(db, [s.id for s in slots])
+    return [Answered(s, answers.get(s.id, {})) for s in slots]
+
+
+def why(db: Connection, who: Person, day: date) -> Why:
+    """Everything that is known of one person's standup of one date."""
+    slot = store.slot_on(db, who.workspace_id, who.id, day)
+    days = planning.working_days(db, who.workspace_id)
+    gazetted = days.is_gazetted(who.calendar, day.year)
+    if slot:
+        events = tuple(Happened(e.at, e.kind, e.detail) for e in store.events(db, slot.id))
+        return Why(who, day, slot, events, slot.why, slot.detail, gazetted)
+    team = teams.team_by_id(db, who.workspace_id, who.team_id)
+    at = who.standup_at or (team.standup_at if team else time(9, 30))
+    leave = teams.leave_of(db, who.workspace_id, [who.id]).get(who.id, [])
+    off = days.day_off(who, day, at, leave)
+    if not who.asked:
+        return Why(who, day, None, (), "role", who.role.value, gazetted)
+    if off:
+        return Why(who, day, None, (), off.why, off.detail, gazetted)
+    return Why(who, day, None, (), "unplanned", "", gazetted)

@@ -1,0 +1,292 @@
+"""The use cases of a running standup: ask, nudge, close, answer, skip, put off. Each returns what is to be said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.blockers import service as blockers
+from bot.blockers.model import Blocker, Difference, Said
+from bot.db import Connection
+from bot.errors import BotError
+from bot.message import Place
+from bot.standup import model, planning, store
+from bot.standup.model import Items, Run, Slot, State
+from bot.team import store as teams
+from bot.team.model import Person
+from prompts import words
+
+BATCH = 500  # slots in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody to be asked. `planned` is what they last said they would do, on `planned_on`; `place` is where they
+    are spoken to, None when nowhere yet."""
+
+    slot: Slot
+    person: Person
+    place: Place | None
+    run: Run
+    planned: Items
+    planned_on: date | None
+    blockers: tuple[Blocker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    slot: Slot
+    person: Person
+    place: Place | None
+    answered: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What became of the message that asked: when it reached the person, and whether it never will."""
+
+    at: datetime | None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer as it stands now. `first`: there was none before. `fresh`: blockers that it raised."""
+
+    slot: Slot
+    first: bool
+    difference: Difference
+    streak: int
+
+
+def ask_due(db: Connection, workspace: int, now: datetime) -> list[Ask] | None:
+    """Claim whose time has come, at most `BATCH`; None when there is nobody left.
+
+    Whoever should have been asked more than two hours ago is not asked any more; the slot says why.
+    """
+    due = store.due_slots(db, workspace, now, BATCH)
+    if not due:
+        return None
+    stale = [s.id for s in due if now - s.due > model.STALE_AFTER]
+    store.save_slots(db, stale, state=State.STALE)
+    store.note(db, workspace, stale, now, "stale")
+    claimed = [_asked(s, now) for s in due if now - s.due <= model.STALE_AFTER]
+    names = ("state", "asked_at", "nudge_at", "close_at")
+    store.save_each(db, [{"slot_id": s.id, **{n: getattr(s, n) for n in names}} for s in claimed])
+    store.note(db, workspace, [s.id for s in claimed], now, "asked")
+    return describe(db, workspace, claimed)
+
+
+def _asked(slot: Slot, now: datetime) -> Slot:
+    # a prompt that goes out late gives the whole window from then on
+    start = slot.due if now - slot.due < timedelta(minutes=1) else now
+    return replace(
+        slot,
+        state=State.ASKED,
+        asked_at=slot.asked_at or now,
+        nudge_at=start + model.nudge_after(slot.window),
+        close_at=start + timedelta(minutes=slot.window),
+    )
+
+
+def describe(db: Connection, workspace: int, slots: Sequence[Slot]) -> list[Ask]:
+    """All that a prompt says, for slots of any teams."""
+    ids = [s.person_id for s in slots]
+    people = {p.id: p for p in teams.people(db, workspace, ids=ids, active=None)}
+    places = teams.places_of_people(db, workspace, ids)
+    runs = store.runs(db, workspace, list({s.run_id for s in slots}))
+    plans = {}
+    for day in {s.day for s in slots}:
+        plans |= store.last_plans(db, workspace, [s.person_id for s in slots if s.day == day], day)
+    standing: dict[int, list[Blocker]] = {}
+    for one in blockers.live(db, workspace, raised_by=ids):
+        standing.setdefault(one.raised_by, []).append(one)
+    return [
+        Ask(
+            slot=s,
+            person=people[s.person_id],
+            place=places.get(s.person_id),
+            run=runs[s.run_id],
+            planned=plans.get(s.person_id, (None, ()))[1],
+            planned_on=plans.get(s.person_id, (None, ()))[0],
+            blockers=tuple(standing.get(s.person_id, ())),
+        )
+        for s in slots
+    ]
+
+
+def nudge_due(db: Connection, workspace: int, now: datetime) -> list[Nudge] | None:
+    """Claim who wants the one nudge before their close; None when there is nobody left."""
+    due = store.due_nudges(db, workspace, now, BATCH)
+    if not due:
+        return None
+    store.save_slots(db, [s.id for s in due], nudge_at=None)
+    return nudge(db, workspace, [s for s in due if s.closes > now], now)
+
+
+def nudge(db: Connection, workspace: int, slots: Sequence[Slot], now: datetime) -> list[Nudge]:
+    """What reminds the people of these slots that their team waits for them."""
+    store.note(db, workspace, [s.id for s in slots], now, "nudged")
+    people = {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in slots])}
+    places = teams.places_of_people(db, workspace, list(people))
+    tallies = store.counts(db, list({s.run_id for s in slots}))
+    return [
+        Nudge(
+            s,
+            people[s.person_id],
+            places.get(s.person_id),
+            tallies[s.run_id].get(State.ANSWERED, 0),
+            sum(tallies[s.run_id].get(state, 0) for state in model.COUNTED),
+        )
+        for s in slots
+        if s.person_id in people
+    ]
+
+
+def closing(db: Connection, workspace: int, now: datetime) -> list[Slot]:
+    """Slots whose close has come, at most `BATCH`."""
+    return store.due_closes(db, workspace, now, BATCH)
+
+
+def close(db: Connection, slots: Sequence[Slot], prompts: Mapping[int, Prompt], now: datetime) -> None:
+    """End the slots whose window is over, counted from when the prompt really reached the person.
+
+    `prompts`: by slot id, how the message that asked stands.
+    """
+    missed, lost = [], []
+    for slot in slots:
+        prompt = prompts.get(slot.id, Prompt(None, lost=True))
+        if prompt.lost:
+            lost.append(slot.id)
+            continue
+        seen = prompt.at or now  # not delivered yet: the window has not begun
+        end = max(slot.closes, seen + timedelta(minutes=slot.window)) if _late(slot, seen) else slot.closes
+        if prompt.at is None or end > now:
+            store.save_slots(db, [slot.id], close_at=end)
+        else:
+            missed.append(slot.id)
+    store.save_slots(db, missed, state=State.MISSED, nudge_at=None)
+    store.save_slots(db, lost, state=State.UNREACHABLE, nudge_at=None)
+    workspace = slots[0].workspace_id if slots else 0
+    store.note(db, workspace, missed, now, "missed")
+    store.note(db, workspace, lost, now, "unreachable")
+
+
+def _late(slot: Slot, seen: datetime) -> bool:
+    return seen - (slot.closes - timedelta(minutes=slot.window)) >= timedelta(minutes=1)
+
+
+def sum_up_due(db: Connection, workspace: int, now: datetime) -> list[tuple[int, int]]:
+    """Offices in which the last has closed: (run id, office). Each is given once."""
+    closed = []
+    for row in store.due_offices(db, workspace, now, BATCH):
+        last = store.last_close(db, row.run_id, row.office)
+        if last is None:
+            store.set_office(db, row.run_id, row.office, None)
+            closed.append((row.run_id, row.office))
+        else:
+            store.set_office(db, row.run_id, row.office, max(last, now + timedelta(seconds=5)))
+    return closed
+
+
+# what a person does with their slot
+
+
+def slot_today(db: Connection, who: Person, now: datetime) -> Slot | None:
+    """The slot of today by their own clock, planned now if need be; None when the standup is not theirs."""
+    team = teams.team_by_id(db, who.workspace_id, who.team_id)
+    return planning.plan_now(db, who, team, now) if team else None
+
+
+def own_slot(db: Connection, who: Person, slot_id: int, now: datetime) -> Slot:
+    """A slot that `who` may still answer; `BotError` when it is another's or its day is over."""
+    _ = words(who.language)
+    slot = store.slot_by_id(db, who.workspace_id, slot_id)
+    if slot is None or slot.person_id != who.id:
+        raise BotError(_("That is somebody else's standup. Send /standup for your own."))
+    if slot.day != who.today(now) and slot.closes <= now:
+        raise BotError(_("The standup of that day is over. Send /standup for today's."))
+    return slot
+
+
+def answer(
+    db: Connection,
+    who: Person,
+    slot: Slot,
+    answers: Mapping[str, Items],
+    said: Sequence[Said] | None,
+    now: datetime,
+) -> Outcome:
+    """Keep what was answered; questions that are not in `answers` keep what they had.
+
+    `said`: the blockers that are named, () for none, None when blockers were not spoken of. Repeating an answer
+    changes nothing. An answer after the close counts as late.
+    """
+    _check(who, answers)
+    run = store.runs(db, who.workspace_id, [slot.run_id])[slot.run_id]
+    known = {q.key for q in run.questions}
+    before = store.answers_of(db, [slot.id]).get(slot.id, {})
+    changes = {k: v for k, v in answers.items() if k in known and before.get(k) != v}
+    store.save_answers(db, who.workspace_id, slot.id, changes)
+    difference = Difference((), (), (), ())
+    if said is not None:
+        works = works_on(db, who)
+        difference = blockers.answered(db, who, slot.id, said, day=slot.day, works=works, now=now)
+    first = slot.state is not State.ANSWERED
+    if first:
+        closed = slot.state in (State.MISSED, State.UNREACHABLE, State.STALE) or slot.closes <= now
+        late = closed and slot.state is not State.OFF
+        slot = replace(slot, state=State.ANSWERED, answered_at=now, late=late, nudge_at=None)
+        store.save_slots(db, [slot.id], state=State.ANSWERED, answered_at=now, late=late, nudge_at=None, why="")
+    if first or changes or difference.opened or difference.changed or difference.withdrawn:
+        store.note(db, who.workspace_id, [slot.id], now, "answered" if first else "edited")
+    return Outcome(slot, first, difference, streak_of(db, who))
+
+
+def works_on(db: Connection, who: Person) -> blockers.Works:
+    """Whether a date is a working day of theirs, leave left aside."""
+    days = planning.working_days(db, who.workspace_id)
+    return lambda day: days.day_off(who, day, time(12)) is None
+
+
+def _check(who: Person, answers: Mapping[str, Items]) -> None:
+    _ = words(who.language)
+    longest = max((sum(map(len, items)) for items in answers.values()), default=0)
+    if longest > model.MOST_CHARACTERS:
+        raise BotError(
+            _(
+                "An answer has {n} characters; {most} is the limit. Shorten it and send it again.",
+                n=longest,
+                most=model.MOST_CHARACTERS,
+            )
+        )
+
+
+def skip(db: Connection, who: Person, slot: Slot, reason: str, now: datetime) -> Slot:
+    """Not today, and why. An answer that was given stays; skipping again changes the reason."""
+    if slot.state is State.ANSWERED:
+        return slot
+    store.save_slots(db, [slot.id], state=State.SKIPPED, why="skipped", detail=reason, nudge_at=None)
+    store.note(db, who.workspace_id, [slot.id], now, "skipped", reason)
+    return replace(slot, state=State.SKIPPED, why="skipped", detail=reason)
+
+
+def snooze(db: Connection, who: Person, slot: Slot, minutes: int, now: datetime) -> Slot:
+    """Ask again in so many minutes, at most two hours after the person's hour. The window moves along."""
+    _ = words(who.language)
+    if slot.state is State.LATER and slot.due > now:
+        return slot  # pressed twice
+    if slot.state not in (State.ASKED, State.PLANNED, State.LATER):
+        raise BotError(_("This standup has closed. You can still answer it: /standup"))
+    due = min(now + timedelta(minutes=minutes), slot.first_due + model.LONGEST_SNOOZE)
+    if due <= now:
+        raise BotError(_("It cannot wait any longer. Answer now, or skip it for today."))
+    changed = replace(slot, state=State.LATER, due=due, snoozes=slot.snoozes + 1, close_at=None, nudge_at=None)
+    store.save_slots(db, [slot.id], state=State.LATER, due=due, snoozes=changed.snoozes, close_at=None, nudge_at=None)
+    store.note(db, who.workspace_id, [slot.id], now, "later", str(minutes))
+    return changed
+
+
+def streak_of(db: Connection, who: Person) -> int:
+    """How many standups in a row they have answered."""
+    return model.streak(s.state for s in store.slots_of_person(db, who.workspace_id, who.id, 260))
