@@ -54,7 +54,8 @@ def joined(values: Iterable[object], between: str = "") -> Marked:
 
 def oneline(text: object) -> Marked:
     """A text on one line: every run of white space in it is one space."""
-    return Marked(" ".join(marked(text).split()))
+    line = " ".join(str(text).split())  # before it is escaped: what then comes to stand first may need it
+    return Marked(line) if isinstance(text, Marked) else escape(line)
 
 
 def quoted(text: object) -> Marked:

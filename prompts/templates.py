@@ -21,7 +21,7 @@ def render(name: str, language: str, **values: object) -> Marked:
     Whatever is printed with `{{ }}` or filled into `_()` is escaped, unless it is `Marked`. Blank lines at both ends
     go. Raises jinja2's `TemplateNotFound` and `UndefinedError`, and `ValueError` for a printed None.
     """
-    return Marked(_template(name, spoken(language)).render(values).strip())
+    return Marked(_template(name, spoken(language)).render(values).strip("\n"))
 
 
 @cache
