@@ -18,9 +18,11 @@ def test_texts_of_code_and_templates(tmp_path: Path) -> None:
     root = house(
         tmp_path,
         {
-            "bot/a.py": 'X = {"p": N_("Price")}\nraise E(_("One " "text", n=1))\ny = _.n("{n} a", "{n} b", 3)\nz = _(x)\n',
+            "bot/a.py": 'X = {"p": N_("Price")}\nraise E(_("One " "text", n=1))\n'
+            'y = _.n("{n} a", "{n} b", 3)\nz = _(x)\n',
             "handlers/b.py": 'f = lambda _: _("Price")\nother("no")\nfetch._("no")\n',
-            "prompts/s/t.message.md": "{{ _('{n} a', n=1) }}\n{% if x %}{{ _n('{n} c', '{n} d', x|length) }}{% endif %}\n",
+            "prompts/s/t.message.md": "{{ _('{n} a', n=1) }}\n"
+            "{% if x %}{{ _n('{n} c', '{n} d', x|length) }}{% endif %}\n",
             "bot/web/templates/p.html": "<a title=\"{{ _('Close') }}\">{{ _.n('{n} e', '{n} f', n) }}</a>",
             "tests/c.py": '_("no")\n',
         },
