@@ -93,7 +93,7 @@ def _head(sheet: Sheet, names: list[str], columns: Sequence[Column], number: int
         sheet.faults.append(Fault(number, name, name, lambda _: _("each column once")))
     for column in columns:
         if column.needed and column.name not in names:
-            sheet.faults.append(Fault(number, column.name, "", lambda _: _("this column in the first row")))
+            sheet.faults.append(Fault(number, column.name, "", lambda _: _("a column of this name")))
 
 
 def _record(sheet: Sheet, names: Sequence[str], columns: Sequence[Column], number: int, cells: Sequence[str]) -> None:
@@ -116,7 +116,7 @@ def _record(sheet: Sheet, names: Sequence[str], columns: Sequence[Column], numbe
 def _value(values: dict[str, Any], column: Column, cell: str, number: int) -> Fault | None:
     if not cell:
         values[column.name] = column.empty
-        return Fault(number, column.name, "", lambda _: _("something in this cell")) if column.needed else None
+        return Fault(number, column.name, "", lambda _: _("a value")) if column.needed else None
     if len(cell) > column.most:
         most = column.most
         return Fault(number, column.name, cell, lambda _: _("at most {most} characters", most=most))

@@ -66,5 +66,5 @@ def _line(fault: Fault, _: Words) -> str:
         return _("Row {row}: found “{found}”, expected {expected}", row=fault.row, found=found, expected=expected)
     where = {"row": fault.row, "column": fault.column, "expected": expected}
     if not found:
-        return _("Row {row}, {column}: empty, expected {expected}", **where)
+        return _("Row {row}, {column}: nothing there, expected {expected}", **where)
     return _("Row {row}, {column}: found “{found}”, expected {expected}", found=found, **where)

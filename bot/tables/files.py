@@ -32,7 +32,7 @@ def rows(source: Source) -> Iterator[tuple[int, list[str]]]:
         if any(cells):
             count += 1
             if count > MOST_ROWS:
-                raise _unreadable(lambda _: _("The file has more than {n} rows. Split it.", n=MOST_ROWS))
+                raise _unreadable(lambda _: _("The file has more than {n} rows. Split it.", n=f"{MOST_ROWS:,}"))
             yield number, [cell[1:] if _DISARMED.match(cell) else cell for cell in cells[:MOST_CELLS]]
 
 

@@ -1,6 +1,7 @@
 """Tables of people, teams, places, leave and holidays, and the queries over them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -16,11 +17,14 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
     select,
     update,
 )
 
-from bot.db import Connection, Instant, insert_new, metadata
+from bot.db import Connection, Instant, insert_new, metadata, upsert
 from bot.message import Place
 from bot.team.model import Leave, Override, Person, Role, Team
 
@@ -127,6 +131,7 @@ def people(
     team_id: int | None = None,
     team_ids: Sequence[int] | None = None,
     ids: Sequence[int] | None = None,
+    roles: Sequence[Role] | None = None,
     active: bool | None = True,
 ) -> list[Person]:
     """The roster by name; `active=None` gives those who left too."""
@@ -137,6 +142,8 @@ def people(
         query = query.where(person.c.team_id.in_(team_ids))
     if ids is not None:
         query = query.where(person.c.id.in_(ids))
+    if roles is not None:
+        query = query.where(person.c.role.in_(roles))
     if active is not None:
         query = query.where(person.c.active == active)
     return [_person(row) for row in db.execute(query)]
@@ -150,6 +157,12 @@ def person_by_id(db: Connection, workspace: int, person_id: int) -> Person | Non
 def person_by_key(db: Connection, workspace: int, key: str) -> Person | None:
     row = db.execute(select(person).where(person.c.workspace_id == workspace, person.c.key == key)).first()
     return _person(row) if row else None
+
+
+def person_ids(db: Connection, workspace: int) -> dict[str, int]:
+    """The id of everybody ever on the roster, by key."""
+    query = select(person.c.key, person.c.id).where(person.c.workspace_id == workspace)
+    return {row.key: row.id for row in db.execute(query)}
 
 
 def teams(db: Connection, workspace: int) -> list[Team]:
@@ -217,3 +230,69 @@ def leave_of(
 def overrides(db: Connection, workspace: int) -> list[Override]:
     query = select(holiday).where(holiday.c.workspace_id == workspace).order_by(holiday.c.calendar, holiday.c.day)
     return [Override(row.calendar, row.day, row.kind, row.name) for row in db.execute(query)]
+
+
+def add_teams(db: Connection, teams: Sequence[Team]) -> None:
+    """New teams; the database numbers them. A name that is there already stays as it is."""
+    insert_new(db, team, [_numbered(asdict(new)) for new in teams])
+
+
+def _numbered(row: dict[str, Any]) -> dict[str, Any]:
+    del row["id"]
+    return row
+
+
+def _person_row(changed: Person) -> dict[str, Any]:
+    row = {name: getattr(changed, name) for name in Person.__slots__}
+    row["role"] = changed.role.value
+    row["weekdays"] = None if changed.weekdays is None else "".join(map(str, sorted(changed.weekdays)))
+    return row
+
+
+def add_people(db: Connection, people: Sequence[Person]) -> None:
+    """New people; the database numbers them. Their managers are not set: some may have no number yet."""
+    if people:
+        db.execute(insert(person), [_numbered(_person_row(new) | {"manager_id": None}) for new in people])
+
+
+def save_people(db: Connection, people: Sequence[Person]) -> None:
+    """Bring the rows of known people up to date."""
+    fixed = {"id", "workspace_id", "key", "created"}
+    names = [column.name for column in person.c if column.name not in fixed]
+    statement = update(person).where(person.c.id == bindparam("of")).values({name: bindparam(name) for name in names})
+    rows = [_person_row(changed) for changed in people]
+    if rows:
+        db.execute(statement, [{name: row[name] for name in names} | {"of": row["id"]} for row in rows])
+
+
+def change_person(db: Connection, changed: Person, *names: str) -> Person:
+    """Save only the named columns: what an import writes to the others meanwhile stays."""
+    row = _person_row(changed)
+    db.execute(update(person).where(person.c.id == changed.id).values({name: row[name] for name in names}))
+    return changed
+
+
+def add_places(db: Connection, workspace: int, wheres: Iterable[tuple[Place, int | None, int | None]]) -> None:
+    """Places with the id of their person or of their team; those that are there stay as they are."""
+    rows = [
+        {"workspace_id": workspace, "platform": where.platform, "chat": where.chat, "thread": where.thread}
+        | {"person_id": person_id, "team_id": team_id, "preferred": False}
+        for where, person_id, team_id in wheres
+    ]
+    insert_new(db, place, rows)
+
+
+def save_leave(db: Connection, workspace: int, spells: Sequence[Leave]) -> None:
+    rows = [asdict(spell) | {"workspace_id": workspace} for spell in spells]
+    upsert(db, leave, rows, key=("workspace_id", "person_id", "first", "last", "part"))
+
+
+def remove_leave(db: Connection, workspace: int, spells: Iterable[Leave]) -> None:
+    for spell in spells:
+        same = (leave.c.workspace_id == workspace, leave.c.person_id == spell.person_id, leave.c.part == spell.part)
+        db.execute(delete(leave).where(*same, leave.c.first == spell.first, leave.c.last == spell.last))
+
+
+def save_overrides(db: Connection, workspace: int, changed: Sequence[Override]) -> None:
+    rows = [asdict(override) | {"workspace_id": workspace} for override in changed]
+    upsert(db, holiday, rows, key=("workspace_id", "calendar", "day"))
