@@ -55,7 +55,7 @@ def board(db: Connection, workspace: int, run_id: int, today: date | None = None
             if s.state is State.ANSWERED
         ),
         counted=sum(tally[state] for state in model.COUNTED),
-        leave=tally[State.OFF],
+        leave=sum(s.state is State.OFF and s.why in ("leave", "holiday") for s in slots),
         skipped=tally[State.SKIPPED],
         unreachable=tally[State.UNREACHABLE],
         unasked=tally[State.STALE],

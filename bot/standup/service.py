@@ -95,7 +95,7 @@ def describe(db: Connection, workspace: int, slots: Sequence[Slot]) -> list[Ask]
     people = {p.id: p for p in teams.people(db, workspace, ids=ids, active=None)}
     places = teams.places_of_people(db, workspace, ids)
     runs = store.runs(db, workspace, list({s.run_id for s in slots}))
-    plans = {}
+    plans: dict[int, tuple[date, Items]] = {}
     for day in {s.day for s in slots}:
         plans |= store.last_plans(db, workspace, [s.person_id for s in slots if s.day == day], day)
     standing: dict[int, list[Blocker]] = {}
@@ -107,8 +107,8 @@ def describe(db: Connection, workspace: int, slots: Sequence[Slot]) -> list[Ask]
             person=people[s.person_id],
             place=places.get(s.person_id),
             run=runs[s.run_id],
-            planned=plans.get(s.person_id, (None, ()))[1],
-            planned_on=plans.get(s.person_id, (None, ()))[0],
+            planned=plans[s.person_id][1] if s.person_id in plans else (),
+            planned_on=plans[s.person_id][0] if s.person_id in plans else None,
             blockers=tuple(standing.get(s.person_id, ())),
         )
         for s in slots
