@@ -17,6 +17,7 @@ class Place:
     """Where something is said. `chat`, `thread` and `only` are the platform's own ids.
 
     `thread` is the message that the thread hangs from; `only` is the one person who may see it in a shared chat.
+    Of a message heard in a shared chat, `only` is the platform's id of whoever said it.
     """
 
     platform: str

@@ -1,0 +1,26 @@
+"""What the bot does unasked. `CALENDAR` says how often to look; the domain says who is due."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.app import App
+from jobs import blockers, holidays, inbox, standup
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A job and the seconds between two looks."""
+
+    seconds: int
+    job: Callable[[App], None]
+
+
+CALENDAR: Mapping[str, Every] = {
+    "standup.plan": Every(20, standup.plan),
+    "standup.ask": Every(5, standup.ask),
+    "standup.nudge": Every(10, standup.nudge),
+    "standup.close": Every(5, standup.close),
+    "blockers.decide": Every(60, blockers.decide),
+    "holidays.gazette": Every(3600, holidays.gazette),
+    "inbox.forget": Every(3600, inbox.forget),
+}

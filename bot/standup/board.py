@@ -36,15 +36,15 @@ class Why:
     gazetted: bool = True
 
 
-def board(db: Connection, workspace: int, run_id: int, today: date | None = None) -> Board:
-    """The board of a run as it stands. Ages of blockers are counted to the run's own date, or to `today`."""
+def board(db: Connection, workspace: int, run_id: int, office: int | None = None) -> Board:
+    """The board of a run as it stands, or of one office of it. Ages of blockers are counted to the run's date."""
     run = store.runs(db, workspace, [run_id])[run_id]
-    slots = store.slots_of_run(db, run_id)
+    slots = store.slots_of_run(db, run_id, office)
     team = teams.team_by_id(db, workspace, run.team_id)
     people = {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in slots], active=None)}
     answers = store.answers_of(db, [s.id for s in slots])
     standing = blockers.live(db, workspace, team_ids=[run.team_id])
-    age = Ages(db, workspace, people, today or run.day)
+    age = Ages(db, workspace, people, run.day)
     tally = {state: sum(s.state is state for s in slots) for state in State}
     return Board(
         run=run,

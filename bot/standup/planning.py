@@ -186,15 +186,15 @@ def _join(db: Connection, who: Person, team: Team, run_id: int, day: date) -> No
     store.add_slots(db, [row | {"state": State.OFF, "why": "unplanned"}])
 
 
-def call(db: Connection, team: Team, day: date, now: datetime) -> int:
-    """Open the standup of a team at once, by hand: everybody due now, whatever their hours; the run's id."""
+def call(db: Connection, team: Team, day: date, now: datetime) -> int | None:
+    """Open the standup of a team at once, by hand: everybody due now, whatever their hours. The run's id, None when
+    nobody on the team is asked."""
     roster = read_roster(db, team.workspace_id, [team.id])
     plans = [Planned(person, day, now, None) for person in roster.people.get(team.id, ())]
+    store.drop_waiting(db, team.workspace_id, [team.id])
     _write(db, team.workspace_id, roster, {team.id: day}, {team.id: plans})
     run = store.run_of(db, team.workspace_id, team.id, day)
-    if run is None:
-        raise ValueError(f"nobody on team {team.id} is asked")
-    return run.id
+    return run.id if run else None
 
 
 def questions_for(db: Connection, team: Team) -> tuple[Question, ...]:

@@ -124,9 +124,15 @@ def nudge_due(db: Connection, workspace: int, now: datetime) -> list[Nudge] | No
     return nudge(db, workspace, [s for s in due if s.closes > now], now)
 
 
-def nudge(db: Connection, workspace: int, slots: Sequence[Slot], now: datetime) -> list[Nudge]:
+def remind(db: Connection, workspace: int, slots: Sequence[Slot], now: datetime) -> list[Nudge]:
+    """Somebody reminds those who did not answer, by hand and once: the slots that were not reminded yet."""
+    fresh = [s for s in slots if s.state in (State.MISSED, State.STALE) and not store.nudged_by_hand(db, s.id)]
+    return nudge(db, workspace, fresh, now, "reminded")
+
+
+def nudge(db: Connection, workspace: int, slots: Sequence[Slot], now: datetime, kind: str = "nudged") -> list[Nudge]:
     """What reminds the people of these slots that their team waits for them."""
-    store.note(db, workspace, [s.id for s in slots], now, "nudged")
+    store.note(db, workspace, [s.id for s in slots], now, kind)
     people = {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in slots])}
     places = teams.places_of_people(db, workspace, list(people))
     tallies = store.counts(db, list({s.run_id for s in slots}))
@@ -148,12 +154,13 @@ def closing(db: Connection, workspace: int, now: datetime) -> list[Slot]:
     return store.due_closes(db, workspace, now, BATCH)
 
 
-def close(db: Connection, slots: Sequence[Slot], prompts: Mapping[int, Prompt], now: datetime) -> None:
-    """End the slots whose window is over, counted from when the prompt really reached the person.
+def close(db: Connection, slots: Sequence[Slot], prompts: Mapping[int, Prompt], now: datetime) -> list[Slot]:
+    """End the slots whose window is over, counted from when the prompt really reached the person; the missed ones.
 
     `prompts`: by slot id, how the message that asked stands.
     """
-    missed, lost = [], []
+    missed: list[int] = []
+    lost: list[int] = []
     for slot in slots:
         prompt = prompts.get(slot.id, Prompt(None, lost=True))
         if prompt.lost:
@@ -170,6 +177,7 @@ def close(db: Connection, slots: Sequence[Slot], prompts: Mapping[int, Prompt], 
     workspace = slots[0].workspace_id if slots else 0
     store.note(db, workspace, missed, now, "missed")
     store.note(db, workspace, lost, now, "unreachable")
+    return [s for s in slots if s.id in missed]
 
 
 def _late(slot: Slot, seen: datetime) -> bool:

@@ -423,3 +423,8 @@ def events(db: Connection, slot_id: int) -> list[DbRow[Any]]:
     """What happened to a slot, oldest first: `at`, `kind`, `detail`."""
     query = select(event.c.at, event.c.kind, event.c.detail).where(event.c.slot_id == slot_id)
     return list(db.execute(query.order_by(event.c.id)))
+
+
+def nudged_by_hand(db: Connection, slot_id: int) -> bool:
+    query = select(event.c.id).where(event.c.slot_id == slot_id, event.c.kind == "reminded").limit(1)
+    return db.execute(query).first() is not None

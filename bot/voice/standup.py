@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.blockers.model import STAGES, Blocker, Category
 from bot.message import Button, Choices, Field, Form, Option, Reply
-from bot.standup.model import SNOOZES, Board, Items, Question, QuestionRole, Row
+from bot.standup.model import SNOOZES, Board, Items, Question, QuestionRole, Row, Slot, State
 from bot.standup.service import Ask, Nudge, Outcome
 from bot.voice import labels
 from prompts import render, words
@@ -56,7 +56,7 @@ def nudge(due: Nudge) -> Reply:
         answered=due.answered,
         counted=due.counted,
         closes=who.local(due.slot.closes),
-        late=due.slot.nudge_at is None and due.slot.state.value == "missed",
+        late=due.slot.state is not State.ASKED,
     )
     return Reply(text, (Button(_("Answer"), f"/standup answer {due.slot.id}", "primary"),))
 
@@ -80,7 +80,7 @@ def form(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker]) -> Fo
         else:
             fields.append(_field(asked, given, who.language))
     return Form(
-        title=render("standup/form.title.md", who.language, day=ask.slot.day),
+        title=render("standup/form_title.message.md", who.language, day=ask.slot.day),
         says=f"/standup submit {ask.slot.id}",
         fields=tuple(fields),
         submit=_("Send"),
@@ -134,6 +134,12 @@ def _blocker_fields(ask: Ask, asked: Question, named: Sequence[Blocker], *, answ
         Field(f"{key}.deal", _("Which deal?"), "line", mine.deal if mine else "", most=200),
         Field(f"{key}.stage", _("At which stage?"), "one", mine.stage if mine else "", stages),
     ]
+
+
+def skip_form(slot: Slot, language: str) -> Form:
+    _ = words(language)
+    reason = Field("reason", _("Why not today?"), "line", required=True, most=200, hint=_("Your manager sees it."))
+    return Form(_("Skip today"), f"/standup skip {slot.id}", (reason,), _("Skip today"))
 
 
 # what comes of an answer
@@ -211,8 +217,8 @@ def _board_row(row: Row, language: str) -> dict[str, object]:
     }
 
 
-def summary(view: Board, language: str, *, offices: int) -> Reply:
-    """What the channel reads when the last has closed."""
+def summary(view: Board, language: str, *, office: str) -> Reply:
+    """What the channel reads when the last has closed. `office` is the city, "" when the team has but one."""
     text = render(
         "standup/summary.message.md",
         language,
@@ -226,12 +232,12 @@ def summary(view: Board, language: str, *, offices: int) -> Reply:
             for b, age in zip(row.blockers, row.ages, strict=True)
         ],
         stages=[(labels.stage(stage, language), count, oldest) for stage, count, oldest in view.stages],
-        offices=offices,
+        office=office,
     )
     return Reply(text)
 
 
-def for_manager(view: Board, names: Mapping[int, str], language: str, office: int, *, again: bool) -> Reply:
+def for_manager(view: Board, names: Mapping[int, str], language: str, number: int, *, again: bool) -> Reply:
     """Who did not answer, for the manager's eyes; `again`: they were reminded by hand already."""
     _ = words(language)
     missed = [names[s.person_id] for s in view.missed if s.person_id in names]
@@ -249,7 +255,7 @@ def for_manager(view: Board, names: Mapping[int, str], language: str, office: in
     buttons: list[Button | Choices] = []
     if (missed or stale) and not again:
         label = _("Nudge") if missed else _("Ask them now")
-        buttons.append(Button(label, f"/standup nudge {view.run.id} {office}", "primary"))
+        buttons.append(Button(label, f"/standup nudge {view.run.id} {number}", "primary"))
     if view.open_blockers:
         buttons.append(Button(_("Open blockers"), "/blockers"))
     return Reply(text, tuple(buttons))

@@ -191,7 +191,7 @@ def _message(
     return Message(
         id=f"{who.id}-{spoken.id}",  # nobody can take an id away from somebody else
         person=who.id,
-        place=Place("web", where.id, str(root.id) if root else ""),
+        place=Place("web", where.id, str(root.id) if root else "", only="" if where.kind == "bot" else str(who.id)),
         text=spoken.text,
         at=desk.chat.now(),
         how=spoken.how,
