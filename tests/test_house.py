@@ -11,7 +11,21 @@ RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["to
 FLOORS = {name.strip(" ()") for layer in RULES[0]["layers"] for name in layer.split("|")}
 
 # Rooms of the house that are no capability; a chat adapter may know some of them.
-NO_CAPABILITY = {"__main__", "app", "chat", "cli", "db", "demo", "inbox", "outbox", "team", "voice", "web"}
+NO_CAPABILITY = {
+    "__main__",
+    "app",
+    "chat",
+    "cli",
+    "db",
+    "demo",
+    "inbox",
+    "logs",
+    "outbox",
+    "serve",
+    "team",
+    "voice",
+    "web",
+}
 GROUND = {"message", "markdown", "tables", "charts", "settings", "errors", "llm", "work"}
 
 
