@@ -1,0 +1,28 @@
+"""Answers to people. `MENU` is all that the bot answers to a command, `FREE` what it tries with words that are none."""
+
+from collections.abc import Mapping
+
+from handlers import blockers, help, leave, me, standup, team
+from handlers.route import Handler
+
+MENU: Mapping[str, Handler] = {
+    "/standup": standup.standup,
+    "/blockers": blockers.blockers,
+    "/blocker": blockers.blocker,
+    "/leave": leave.leave,
+    "/history": team.history,
+    "/why": team.why,
+    "/team": team.team,
+    "/questions": team.questions,
+    "/holidays": team.holidays,
+    "/me": me.me,
+    "/hours": me.hours,
+    "/login": team.login,
+    "/help": help.help,
+    "/站会": standup.standup,
+    "/卡点": blockers.blockers,
+    "/休假": leave.leave,
+    "/帮助": help.help,
+}
+
+FREE: tuple[Handler, ...] = (leave.said, standup.said)

@@ -428,3 +428,8 @@ def events(db: Connection, slot_id: int) -> list[DbRow[Any]]:
 def nudged_by_hand(db: Connection, slot_id: int) -> bool:
     query = select(event.c.id).where(event.c.slot_id == slot_id, event.c.kind == "reminded").limit(1)
     return db.execute(query).first() is not None
+
+
+def slots_between(db: Connection, workspace: int, first: date, last: date) -> list[Slot]:
+    query = select(slot).where(slot.c.workspace_id == workspace, slot.c.day >= first, slot.c.day <= last)
+    return [_slot(row) for row in db.execute(query.order_by(slot.c.day, slot.c.team_id, slot.c.id))]

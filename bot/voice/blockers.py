@@ -69,3 +69,9 @@ def listed(blockers: Sequence[Blocker], names: Mapping[int, str], ages: Mapping[
         Button(labels.shorten(b.text, 28), f"/blocker show {b.id}") for stage in ranked for b in groups[stage]
     )
     return Reply(text, buttons[:20])
+
+
+def moved(one: Blocker, by: str, owner: str, language: str) -> Reply:
+    """What whoever raised a blocker reads when it moves."""
+    state = labels.blocker_state(one.state, language)
+    return Reply(render("blockers/moved.message.md", language, one=one, by=by, owner=owner, state=state))

@@ -1,0 +1,128 @@
+"""The commands of `paceline`, one function each. Fixed names: scripts rely on them."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.db import Database
+    from bot.settings import Settings
+
+Command = Callable[[argparse.Namespace], int]
+WORKSPACE = 1
+
+
+def open_database() -> "tuple[Settings, Database]":
+    """The settings, and the database brought to this version."""
+    from bot.cli import tables  # noqa: F401 - declares every table
+    from bot.db import Database
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    try:
+        db = Database(settings.db_url)
+        db.migrate()
+    except BotError:
+        raise
+    except Exception as fault:
+        raise BotError(f"The database {settings.db_url} cannot be opened: {fault}. Check PACELINE_DB_URL.") from fault
+    return settings, db
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def add_commands(commands: Any, *, serve: Command, demo: Command) -> None:
+    """Describe every command to argparse."""
+    from bot.cli import doctor, people, standup
+
+    add = _adder(commands)
+    add("demo", demo, "a living demo company on a throw-away database").add_argument("--port", type=_port, default=8100)
+    add("serve", serve, "the bot, on the platforms that are configured")
+    add("doctor", doctor.doctor, "what works, what is missing and how to mend it").add_argument(
+        "--json", action="store_true"
+    )
+    add("migrate", migrate, "bring the database to this version")
+    one = add("login", people.login, "a one-time sign-in link for the web pages")
+    one.add_argument("person", metavar="PERSON", help="roster key, e-mail address or name")
+    taking = commands.add_parser("import", help="roster, leave or holidays from a file, all or nothing")
+    taking.add_argument("kind", choices=["roster", "leave", "holidays"])
+    taking.add_argument("file", type=Path)
+    taking.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+    taking.add_argument("--retire-absent", action="store_true", help="roster: who is not in the file has left")
+    taking.add_argument("--json", action="store_true")
+    taking.set_defaults(run=people.take)
+    giving = commands.add_parser("export", help="what is exported imports again")
+    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups"])
+    giving.add_argument("--from", dest="first", type=_date)
+    giving.add_argument("--to", dest="last", type=_date)
+    giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups)")
+    giving.set_defaults(run=people.give)
+    _add_standup(commands.add_parser("standup", help="who would be asked when; why someone was"), standup)
+
+
+def _add_standup(parser: argparse.ArgumentParser, standup: Any) -> None:
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    preview = verbs.add_parser("preview", help="who would be asked when, without sending anything")
+    preview.add_argument("--roster", type=Path, required=True)
+    preview.add_argument("--from", dest="first", type=_date, required=True)
+    preview.add_argument("--to", dest="last", type=_date, required=True)
+    preview.add_argument("--at", type=_time, default=time(9, 30))
+    preview.add_argument("--window", type=_window, default=10)
+    preview.add_argument("--leave", type=Path)
+    preview.add_argument("--holidays", type=Path)
+    preview.add_argument("--json", action="store_true", help="the default; accepted for scripts")
+    preview.set_defaults(run=standup.preview)
+    why = verbs.add_parser("why", help="why someone was, or was not, asked that day")
+    why.add_argument("person", metavar="PERSON")
+    why.add_argument("day", metavar="DATE", type=_date)
+    why.add_argument("--json", action="store_true")
+    why.set_defaults(run=standup.why)
+
+
+def _adder(commands: Any) -> Callable[[str, Command, str], argparse.ArgumentParser]:
+    def add(name: str, run: Command, help: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = commands.add_parser(name, help=help)
+        parser.set_defaults(run=run)
+        return parser
+
+    return add
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-06-11") from None
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write it as 09:30") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
+    return int(text)
+
+
+def _window(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 720:
+        raise argparse.ArgumentTypeError(f"{text!r} is no window; give its minutes, 1 to 720")
+    return int(text)
+
+
+def migrate(asked: argparse.Namespace) -> int:
+    settings, db = open_database()
+    db.close()
+    print(f"The database is up to date: {settings.db_url}", file=sys.stderr)
+    return 0

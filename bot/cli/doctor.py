@@ -1,0 +1,87 @@
+"""`paceline doctor`: what is configured, what works, what is missing and how to mend it."""
+
+import argparse
+import json
+import socket
+import sys
+from dataclasses import dataclass
+
+from bot.cli import WORKSPACE, now, open_database
+from bot.db import Connection
+from bot.outbox import pump
+from bot.outbox import store as outbox
+from bot.settings import Settings
+from bot.team import service
+from bot.team.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`state` is ok, warning or fault; `mend` is what to do, "" when nothing is needed."""
+
+    what: str
+    state: str
+    detail: str
+    mend: str = ""
+
+
+def doctor(asked: argparse.Namespace) -> int:
+    """0 when nothing is at fault, else 1."""
+    settings, db = open_database()
+    with db.read() as connection:
+        found = [
+            Finding("database", "ok", settings.db_url),
+            *_roster(connection),
+            *_delivery(connection),
+        ]
+    late = pump.behind(db, now())
+    if late.total_seconds() > 300:
+        minutes = int(late.total_seconds() // 60)
+        found.append(Finding("delivery", "fault", f"a message has waited {minutes} minutes", "Is `paceline serve` up?"))
+    found.append(_web(settings))
+    if asked.json:
+        print(json.dumps({"findings": [{k: getattr(f, k) for k in f.__slots__} for f in found]}, ensure_ascii=False))
+    else:
+        for one in found:
+            print(f"{one.state:8} {one.what:10} {one.detail}" + (f"\n{'':20}{one.mend}" if one.mend else ""))
+    faults = [f for f in found if f.state == "fault"]
+    if faults:
+        print(f"paceline: {len(faults)} faults, listed above with what to do", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _roster(db: Connection) -> list[Finding]:
+    people = service.people(db, WORKSPACE)
+    if not people:
+        mend = "paceline import roster roster.csv (the columns stand in the README)"
+        return [Finding("roster", "fault", "nobody is on it", mend)]
+    found = [Finding("roster", "ok", f"{len(people)} people, {len(service.teams(db, WORKSPACE))} teams")]
+    if not any(p.role is Role.ADMIN for p in people):
+        found.append(Finding("roster", "warning", "nobody is an admin", "Give one person the role admin."))
+    lost = [p.key for p in people if p.unreachable]
+    if lost:
+        found.append(Finding("roster", "warning", f"not reachable: {', '.join(lost[:10])}", "Check their accounts."))
+    year = now().year
+    for calendar in service.ungazetted(db, WORKSPACE, year):
+        mend = "Import them with `paceline import holidays FILE` once they are published."
+        found.append(Finding("holidays", "warning", f"{calendar} {year}: make-up days are not gazetted yet", mend))
+    return found
+
+
+def _delivery(db: Connection) -> list[Finding]:
+    counts = outbox.counts(db)
+    dead = counts.get("dead", 0)
+    if dead:
+        return [Finding("delivery", "warning", f"{dead} messages were given up", "The log says why for each.")]
+    return [
+        Finding("delivery", "ok", ", ".join(f"{n} {state}" for state, n in sorted(counts.items())) or "nothing yet")
+    ]
+
+
+def _web(settings: Settings) -> Finding:
+    """Whether the port is ours to take, or already served."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        served = probe.connect_ex((settings.host, settings.port)) == 0
+    detail = f"{settings.base_url} answers" if served else f"{settings.base_url} is free; `paceline serve` opens it"
+    return Finding("web", "ok", detail)

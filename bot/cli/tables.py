@@ -1,0 +1,11 @@
+"""Declares every table of the bot, for whoever makes or migrates a database."""
+
+from bot.blockers import store as blockers
+from bot.chat.web import store as web_chat
+from bot.inbox import store as inbox
+from bot.outbox import store as outbox
+from bot.standup import store as standup
+from bot.team import store as team
+from bot.web import store as web
+
+__all__ = ["blockers", "inbox", "outbox", "standup", "team", "web", "web_chat"]

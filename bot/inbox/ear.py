@@ -1,0 +1,64 @@
+"""What the chat adapters speak into: stores what was heard, then lets the handlers answer, in threads of its own."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.db import Database
+from bot.errors import FormError
+from bot.inbox import store
+from bot.message import Message, Reply
+
+log = logging.getLogger("paceline.inbox")
+
+T = TypeVar("T")
+
+PATIENCE = timedelta(seconds=60)  # what is not handled after that was cut short, and is handled again
+
+
+class Inbox:
+    """The `Ear` of all adapters. `route` answers one message; it runs in a pool of `threads`."""
+
+    def __init__(
+        self,
+        db: Database,
+        workspace: int,
+        route: Callable[[Message], Reply | None],
+        now: Callable[[], datetime],
+        threads: int = 8,
+    ) -> None:
+        self._db = db
+        self._workspace = workspace
+        self._route = route
+        self._now = now
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+
+    async def hear(self, message: Message) -> bool:
+        return await self._away(self._keep, message)
+
+    async def answer(self, message: Message) -> Reply | None:
+        return await self._away(self._route, message)
+
+    async def _away(self, work: Callable[[Message], T], message: Message) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, message)
+
+    def _keep(self, message: Message) -> bool:
+        with self._db.begin() as db:
+            return store.add(db, self._workspace, message)
+
+    async def resume(self) -> int:
+        """Handle what was heard and never handled, because the process died in between; how many there were."""
+        with self._db.read() as db:
+            left = store.unanswered(db, self._workspace, self._now() - PATIENCE)
+        for message in left:
+            try:
+                await self.answer(message)
+            except FormError:
+                log.warning("a form that was cut short cannot be taken as it is; it is left aside")
+        return len(left)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,81 @@
+"""Runs the bot: web server, pump and clock in one process, until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bot.app import App
+from bot.chat import Chat
+from bot.chat.web.adapter import WebChat
+from bot.chat.web.desk import Commands
+from bot.inbox.ear import Inbox
+from bot.message import Message, Reply
+from bot.outbox import pump
+from bot.outbox.pump import Pump
+from bot.web import server as web
+
+log = logging.getLogger("paceline")
+
+BEHIND = timedelta(minutes=5)  # a message that waits longer than that makes us unwell
+
+
+class Bot:
+    """All running parts. `route` answers a message, `commands` lists what somebody may type after a slash,
+    `start_clock` starts the jobs and gives what stops them."""
+
+    def __init__(
+        self,
+        app: App,
+        route: Callable[[Message], Reply | None],
+        commands: Commands,
+        start_clock: Callable[[], Callable[[], None]],
+    ) -> None:
+        self.app = app
+        self.chat = WebChat(app.db, app.workspace, app.settings.home / "files", app.now)
+        self.inbox = Inbox(app.db, app.workspace, route, app.now)
+        self._commands = commands
+        self._start_clock = start_clock
+
+    def checks(self) -> Mapping[str, str]:
+        """What is broken, a sentence each."""
+        try:
+            late = pump.behind(self.app.db, self.app.now())
+        except Exception as fault:
+            return {"database": f"The database cannot be read: {fault}"}
+        if late > BEHIND:
+            return {"outbox": f"A message has been waiting for {int(late.total_seconds() // 60)} minutes."}
+        return {}
+
+    async def run(self, ready: Callable[[int], None] = lambda port: None) -> None:
+        """Serve until SIGTERM or SIGINT, then stop within seconds. `ready` is told the port once it listens."""
+        settings = self.app.settings
+        chats: dict[str, Chat] = {self.chat.platform: self.chat}
+        sender = Pump(self.app.db, chats, self.app.now)
+        self.app.db.spoken = sender.wake
+        site = web.build(self.app, self.inbox, self.chat, self._commands, self.checks)
+        server = web.serving(site, self.chat, settings.host, settings.port)
+        pumping = asyncio.create_task(sender.run())
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        if serving.done():  # the port was taken; uvicorn has said so
+            sender.stop()
+            await pumping
+            raise SystemExit(1)
+        stop_clock = await asyncio.to_thread(self._start_clock)
+        ready(server.servers[0].sockets[0].getsockname()[1])
+        await self.inbox.resume()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+        await asyncio.to_thread(stop_clock)
+        sender.stop()
+        await asyncio.wait_for(pumping, timeout=5)
+        self.inbox.close()
+
+
+def run(bot: Bot, ready: Callable[[int], None] = lambda port: None) -> None:
+    """`Bot.run` in an event loop of its own."""
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(bot.run(ready))

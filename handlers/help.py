@@ -1,0 +1,34 @@
+"""`/help`: what there is, in the order that people want it."""
+
+from collections.abc import Mapping
+
+from bot.app import App
+from bot.message import Message, Reply
+from bot.team.model import Person, Role
+from prompts import N_, render, words
+
+# command -> what it does, and for whom; shown by /help and while somebody types a slash
+SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
+    "/standup": (N_("Answer today's standup, or change your answer"), frozenset(Role)),
+    "/blockers": (N_("What stands in the way, and who owns it"), frozenset(Role)),
+    "/leave": (N_("Say when you are off: /leave until Friday"), frozenset(Role)),
+    "/history": (N_("What you answered on other days"), frozenset({Role.REP, Role.MANAGER})),
+    "/me": (N_("Your language, and when you are asked"), frozenset(Role)),
+    "/why": (N_("Why you were asked, or not: /why 2026-06-11"), frozenset(Role)),
+    "/team": (N_("Who covers what, with overlaps and gaps"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/questions": (N_("The questions of your team's standup"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/hours": (N_("When your team's standup is"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/holidays": (N_("Set days off and make-up workdays"), frozenset({Role.ADMIN})),
+    "/login": (N_("A sign-in link for the pages"), frozenset(Role)),
+}
+
+
+def commands(who: Person) -> list[tuple[str, str]]:
+    """What `who` may type after a slash, and what it does, in their language."""
+    _ = words(who.language)
+    return [(command, _(text)) for command, (text, roles) in SHOWN.items() if who.role in roles]
+
+
+def help(app: App, who: Person, msg: Message) -> Reply:
+    """All that I do"""
+    return Reply(render("help/help.message.md", who.language, commands=commands(who)), private=True)
