@@ -28,16 +28,12 @@ _SICK = re.compile(r"\bsick(?: leave)?\b|病假")
 _BACK_EN = re.compile(
     r"^(?P<from>.*?)[\s,;]*\b(?:and )?(?:i'll be |i will be |i'm |i am )?back (?:at work |in )?(?:on )?(?P<on>.+)$"
 )
-    r"^(?P<from>.*?)[\s,;]*\b(?:and )?(?:i'll be |i will be |i'm |i am )?back (?:at work |in )?(?:on )?(?P<on>.+)$"
-)
 _BACK_ZH = re.compile(
     r"^(?P<from>.*?)[\s,，、]*(?P<on>[^,，、\s]+?)(?:才|再|就)?(?:回来|返岗|复工|回公司|上班|回岗|回)(?:上班)?$"
 )
-    r"^(?P<from>.*?)[\s,，、]*(?P<on>[^,，、\s]+?)(?:才|再|就)?(?:回来|返岗|复工|回公司|上班|回岗|回)(?:上班)?$"
-)
 
 
-def leave_said(text: str, today: date, person_id: int = 0) -> Leave | None:
+def read_leave(text: str, today: date, person_id: int = 0) -> Leave | None:
     """The leave that a message asks for, or None when it does not, or not clearly.
 
     "until Friday" includes Friday; "back on Monday" ends the day before. What follows the last comma may be the

@@ -24,6 +24,7 @@ _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _NUMBERS |= {character: n for n, character in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _PARTS = {"morning": "am", "am": "am", "afternoon": "pm", "pm": "pm", "上午": "am", "早上": "am", "下午": "pm"}
+_TO = re.compile(r"-| (?:to|till|until|through|thru|and) |^(?:till|until|through|to) |一直到|直到|到|至")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ def _one_day(text: str, today: date) -> Days | None:
 def _from_to(text: str, today: date) -> Days | None:
     """A to B; until B. Every place that could be the "to" is tried."""
     text = re.sub(r"^(?:from|between|从|自) ?", "", text)
-    for found in re.finditer(
-        r"-| (?:to|till|until|through|thru|and) |^(?:till|until|through|to) |一直到|直到|到|至", text
-    ):
+    for found in _TO.finditer(text):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         after = re.sub(r"(?:为止|止|结束)$", "", after)
         first = _day(before, today) if before else (None if found[0] == "-" else today)
@@ -111,10 +110,7 @@ def _weekday(text: str, today: date) -> date | None:
     if english:
         weekday, which = _WEEKDAYS.index(english["weekday"][:3]), english["which"] or ""
     elif chinese:
-        weekday, which = (
-            "一二三四五六日天".index(chinese["weekday"]) % 7 if chinese["weekday"] != "天" else 6,
-            chinese["which"] or "",
-        )
+        weekday, which = min("一二三四五六日天".index(chinese["weekday"]), 6), chinese["which"] or ""
     else:
         return None
     monday = today - timedelta(days=today.weekday())
@@ -126,9 +122,8 @@ def _weekday(text: str, today: date) -> date | None:
 
 
 def _numeric(text: str, today: date) -> date | None:
-    found = re.fullmatch(
-        r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?", text
-    )
+    iso = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+    found = re.fullmatch(rf"{iso}|([0-9]{{4}})年([0-9]{{1,2}})月([0-9]{{1,2}})[日号]?", text)
     if not found:
         return None
     year, month, day = (found[1], found[3], found[4]) if found[1] else (found[5], found[6], found[7])
@@ -180,9 +175,8 @@ def _weeks(text: str, today: date) -> Days | None:
 def _lasting(text: str, today: date) -> Days | None:
     """So many days or weeks in a row, from a day or from today on."""
     found = re.fullmatch(r"(?:from )?(.*?)\s*for (\w+) (days?|weeks?)(?: from (.+))?", text)
-    found = found or re.fullmatch(
-        r"从?(.*?)(?:开始|起)?\s*([0-9]{1,3}|[一二两三四五六七八九十])个?(天|周|星期|礼拜)()", text
-    )
+    number = "[0-9]{1,3}|[一二两三四五六七八九十]"
+    found = found or re.fullmatch(rf"从?(.*?)(?:开始|起)?\s*({number})个?(天|周|星期|礼拜)()", text)
     if not found:
         return None
     said = found[1] or found[4] or ""

@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.db import Connection
+from bot.errors import BotError
+from bot.message import Place
+from bot.tables import fault_lines
 from bot.team import store
 from bot.team.absences import read_holidays, read_leave
 from bot.team.coverage import Coverage, coverage
@@ -22,6 +25,7 @@ from bot.team.model import Leave, Person, Role, Team
 from bot.team.roles import Span, span_of
 from bot.team.rosters import people_of, read_roster
 from bot.team.store import people, teams
+from prompts import words
 
 __all__ = ["Coverage", "Import", "coverage", "export_holidays", "export_leave", "export_roster"]
 __all__ += ["import_holidays", "import_leave", "import_roster", "people", "people_of", "teams"]
@@ -54,6 +58,11 @@ def span(db: Connection, who: Person) -> Span:
     return span_of(who, store.people(db, who.workspace_id))
 
 
+def place_of(db: Connection, person: Person) -> Place | None:
+    """Where a person is spoken to; None when nowhere yet."""
+    return store.places_of_people(db, person.workspace_id, [person.id]).get(person.id)
+
+
 def managers(db: Connection, workspace: int, team_id: int) -> list[Person]:
     """The managers of a team: those in it, and those to whom its people report directly."""
     everybody = store.people(db, workspace)
@@ -78,6 +87,17 @@ def ungazetted(db: Connection, workspace: int, year: int) -> list[str]:
     days = working_days(db, workspace)
     used = {person.calendar for person in store.people(db, workspace) if person.asked}
     return sorted(calendar for calendar in used if not days.is_gazetted(calendar, year))
+
+
+def paste_holidays(db: Connection, workspace: int, lines: str, language: str) -> int:
+    """Take pasted lines (`CN,2027-02-13,work,make-up`) into the overrides; how many days are now as they say.
+
+    Raises `BotError` that names every fault; nothing is kept then.
+    """
+    done = import_holidays(db, workspace, lines)
+    if done.faults:
+        raise BotError("\n".join(fault_lines(done.faults, words(language))))
+    return done.added + done.changed + done.unchanged
 
 
 def set_leave(db: Connection, person: Person, first: date, last: date, part: str = "", reason: str = "") -> Leave:
@@ -140,4 +160,10 @@ def set_language(db: Connection, person: Person, language: str) -> Person:
 def set_team(db: Connection, changed: Team) -> Team:
     """Keep a team's language, standup time, window, and whether it holds standups."""
     store.save_team(db, changed)
+    return changed
+
+
+def save_person(db: Connection, changed: Person) -> Person:
+    """Keep what somebody changed about themselves."""
+    store.save_people(db, [changed])
     return changed

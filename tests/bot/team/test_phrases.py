@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.team.phrases import dates_said, leave_said
+from bot.team.phrases import dates_said, read_leave
 
 TODAY = date(2026, 6, 11)
 
@@ -50,7 +50,7 @@ READ = [
 
 @pytest.mark.parametrize(("text", "first", "last", "part"), READ, ids=[row[0] for row in READ])
 def test_reads(text: str, first: str, last: str, part: str) -> None:
-    found = leave_said(text, TODAY, 7)
+    found = read_leave(text, TODAY, 7)
     assert found is not None
     assert (f"{found.first:%m-%d}", f"{found.last:%m-%d}", found.part) == (first, last, part)
     assert (found.person_id, found.first.year) == (7, 2026)
@@ -78,7 +78,7 @@ NOT_READ = [
 
 @pytest.mark.parametrize("text", NOT_READ)
 def test_is_not_read(text: str) -> None:
-    assert leave_said(text, TODAY) is None
+    assert read_leave(text, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_is_not_read(text: str) -> None:
     [("off tomorrow, dentist", "dentist"), ("明天请假，看牙", "看牙"), ("sick today", "sick"), ("off tomorrow", "")],
 )
 def test_reason(text: str, reason: str) -> None:
-    found = leave_said(text, TODAY)
+    found = read_leave(text, TODAY)
     assert found is not None
     assert found.reason == reason
 
@@ -98,7 +98,7 @@ def test_dates_alone_are_enough_where_leave_is_meant() -> None:
 
 
 def test_dates_of_the_turn_of_the_year() -> None:
-    found = leave_said("off 28 Dec to 3 Jan", date(2026, 12, 20))
+    found = read_leave("off 28 Dec to 3 Jan", date(2026, 12, 20))
     assert found is not None
     assert (found.first, found.last) == (date(2026, 12, 28), date(2027, 1, 3))
 
@@ -115,44 +115,17 @@ FORMS = [
 @given(days, days, st.integers(0, 300), st.sampled_from(FORMS))
 def test_whatever_is_written_in_full_is_read_back(today: date, a: date, length: int, form: str) -> None:
     b = a + timedelta(days=length)
-    found = leave_said(form.format(a=a, b=b), today)
+    found = read_leave(form.format(a=a, b=b), today)
     assert found is not None
     assert (found.first, found.last) == (a, b)
 
 
-pieces = [
-    "off",
-    "until",
-    "back",
-    "on",
-    "monday",
-    "tomorrow",
-    "next",
-    "week",
-    "3",
-    "-",
-    "dec",
-    "morning",
-    "half",
-    "day",
-    "for",
-    "from",
-    "to",
-    "休假",
-    "到",
-    "周",
-    "五",
-    "请假",
-    "下",
-    "月",
-    "日",
-    "9",
-    "回来",
-]
+pieces = ["off", "until", "back", "on", "monday", "tomorrow", "next", "week", "3", "-", "dec", "morning", "half", "day"]
+pieces += ["for", "from", "to", "休假", "到", "周", "五", "请假", "下", "月", "日", "9", "回来"]
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(pieces)).map(" ".join)), days)
 def test_never_fails_and_never_runs_backwards(text: str, today: date) -> None:
-    for read in (leave_said, dates_said):
+    for read in (read_leave, dates_said):
         found = read(text, today)
         assert found is None or timedelta(0) <= found.last - found.first < timedelta(366)
