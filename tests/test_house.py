@@ -42,7 +42,7 @@ def test_every_room_has_a_floor() -> None:
 
 
 def test_adapters_are_kept_from_every_capability() -> None:
-    (rule,) = (rule for rule in RULES if rule["source_modules" if "source_modules" in rule else "name"] == ["bot.chat"])
+    (rule,) = (rule for rule in RULES if rule.get("source_modules") == ["bot.chat"])
     capabilities = rooms() - NO_CAPABILITY - GROUND
     assert set(rule["forbidden_modules"]) == {f"bot.{room}" for room in capabilities}
 
