@@ -166,7 +166,7 @@ def _cycles(sheet: Sheet, manager_of: dict[str, str]) -> list[Fault]:
     """A fault for each ring of managers, at the first of its people in the file, naming the ring."""
     if "manager" not in sheet.present:
         return []
-    for record in sheet.records:
+    for record in reversed(sheet.records):  # of somebody who stands there twice the first row counts
         manager_of[record.cells.get("person", "")] = record.cells.get("manager", "")
     faults, done = [], set[str]()
     for record in sheet.records:
