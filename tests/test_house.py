@@ -18,6 +18,7 @@ NO_CAPABILITY = {
     "cli",
     "db",
     "demo",
+    "demo_company",
     "inbox",
     "logs",
     "outbox",
