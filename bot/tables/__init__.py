@@ -168,9 +168,17 @@ def one_of(choices: Mapping[str, Any], listed: Iterable[str]) -> Callable[[str],
 
 
 def write(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """CSV text with a header. Cells that a spreadsheet would run get a leading `'`, which reading strips."""
+    """CSV text with a header. Cells that a spreadsheet would run get a leading `'`, which reading strips.
+
+    NUL characters are left out: with them no spreadsheet takes the file for text.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([f"'{cell}" if RUNS.match(cell) else cell for cell in line] for line in lines)
+    writer.writerows([_text(cell) for cell in line] for line in lines)
     return out.getvalue()
+
+
+def _text(cell: str) -> str:
+    cell = cell.replace("\0", "")
+    return f"'{cell}" if RUNS.match(cell) else cell

@@ -152,8 +152,9 @@ hostile = st.one_of(
 @given(st.lists(st.tuples(st.just("x"), hostile, hostile).map(list), max_size=8))
 def test_what_is_written_is_read_back(lines: list[list[str]]) -> None:
     text = write(["id", "one", "two"], lines)
+    kept = [[cell.replace("\0", "") for cell in line] for line in lines]
     for source in (text, text.encode()):
-        assert [cells for _, cells in rows(source)] == [["id", "one", "two"], *lines]
+        assert [cells for _, cells in rows(source)] == [["id", "one", "two"], *kept]
     for line in text.splitlines():
         assert not line.startswith(("=", "+", "-", "@"))
 
