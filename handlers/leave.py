@@ -9,7 +9,7 @@ from bot.message import Button, Field, Form, Message, Option, Reply, answer
 from bot.standup import planning, store
 from bot.team import service
 from bot.team.model import Leave, Person
-from bot.team.phrases import dates_said, leave_said
+from bot.team.phrases import dates_said, read_leave
 from bot.team.roles import Action, may
 from bot.voice import announce
 from prompts import day, escape, words
@@ -23,7 +23,7 @@ def leave(app: App, who: Person, msg: Message) -> Reply:
     if msg.text.startswith("cancel "):
         return _cancel(app, who, msg.text.removeprefix("cancel "))
     if msg.text:
-        spell = leave_said(msg.text, today) or dates_said(msg.text, today)
+        spell = read_leave(msg.text, today) or dates_said(msg.text, today)
         if spell is None:
             _ = words(who.language)
             raise BotError(_("I could not read those dates. Try “/leave until Friday”, or /leave alone for a form."))
@@ -33,7 +33,7 @@ def leave(app: App, who: Person, msg: Message) -> Reply:
 
 def said(app: App, who: Person, msg: Message) -> Reply | None:
     """Words without a command that speak of leave."""
-    spell = leave_said(msg.text, who.today(app.now())) if len(msg.text) < 80 and not msg.about else None
+    spell = read_leave(msg.text, who.today(app.now())) if len(msg.text) < 80 and not msg.about else None
     return _set(app, who, who, spell.first, spell.last, spell.part) if spell else None
 
 

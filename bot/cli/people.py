@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.cli import WORKSPACE, now, open_database
+from bot.db import Connection
 from bot.errors import BotError
 from bot.standup import export as standups
 from bot.standup import planning
@@ -49,7 +50,7 @@ def take(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _taken(db: service.Connection, asked: argparse.Namespace, language: str) -> Import:
+def _taken(db: Connection, asked: argparse.Namespace, language: str) -> Import:
     if asked.kind == "roster":
         return service.import_roster(
             db,

@@ -42,6 +42,10 @@ class Inbox:
     async def answer(self, message: Message) -> Reply | None:
         return await self._away(self._route, message)
 
+    def take(self, message: Message) -> Reply | None:
+        """Hear and answer at once, for callers in a thread of their own."""
+        return self._route(message) if self._keep(message) else None
+
     async def _away(self, work: Callable[[Message], T], message: Message) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, message)
 

@@ -200,3 +200,12 @@ def call(db: Connection, team: Team, day: date, now: datetime) -> int | None:
 def questions_for(db: Connection, team: Team) -> tuple[Question, ...]:
     """What a team is asked from the next planned date on."""
     return store.questions(db, team.workspace_id, [team.id]).get(team.id, DEFAULT_QUESTIONS)
+
+
+def past_workday(today: date, back: int) -> date:
+    """The date `back` weekdays, Monday to Friday, before today."""
+    day = today
+    while back:
+        day -= timedelta(days=1)
+        back -= day.weekday() < 5
+    return day

@@ -19,7 +19,7 @@ def card(one: Blocker, names: Mapping[int, str], age: int, language: str, *, dec
         owner=names.get(one.owner_id or 0, ""),
         category=labels.category(one.category, language),
         stage=labels.stage(one.stage, language),
-        state=labels.blocker_state(one.state, language),
+        state=_begin(labels.blocker_state(one.state, language)),
         age=age,
         decide=decide and one.live,
     )
@@ -73,5 +73,9 @@ def listed(blockers: Sequence[Blocker], names: Mapping[int, str], ages: Mapping[
 
 def moved(one: Blocker, by: str, owner: str, language: str) -> Reply:
     """What whoever raised a blocker reads when it moves."""
-    state = labels.blocker_state(one.state, language)
+    state = _begin(labels.blocker_state(one.state, language))
     return Reply(render("blockers/moved.message.md", language, one=one, by=by, owner=owner, state=state))
+
+
+def _begin(text: str) -> str:
+    return text[:1].upper() + text[1:]

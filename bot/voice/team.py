@@ -47,8 +47,10 @@ _REASONS = {
 
 
 def coverage(found: Coverage, language: str) -> Reply:
+    _ = words(language)
+
     def place(cell: Cell) -> str:
-        return " · ".join(part for part in (cell.region, cell.product_line, cell.tier) if part)
+        return " · ".join(part for part in (cell.region, cell.product_line, cell.tier) if part) or _("Everything")
 
     overlaps = [(place(c), [p.name for p in c.people]) for c in found.overlaps]
     gaps = [place(c) for c in found.gaps]
