@@ -27,14 +27,14 @@ def leave(app: App, who: Person, msg: Message) -> Reply:
         if spell is None:
             _ = words(who.language)
             raise BotError(_("I could not read those dates. Try “/leave until Friday”, or /leave alone for a form."))
-        return _set(app, who, who, spell.first, spell.last, spell.part)
+        return _set(app, who, who, spell.first, spell.last, spell.part, spell.reason)
     return Reply(form=_form(app, who))
 
 
 def said(app: App, who: Person, msg: Message) -> Reply | None:
     """Words without a command that speak of leave."""
     spell = read_leave(msg.text, who.today(app.now())) if len(msg.text) < 80 and not msg.about else None
-    return _set(app, who, who, spell.first, spell.last, spell.part) if spell else None
+    return _set(app, who, who, spell.first, spell.last, spell.part, spell.reason) if spell else None
 
 
 def _form(app: App, who: Person) -> Form:
