@@ -1,8 +1,8 @@
 """Runs the bot: web server, pump and clock in one process, until it is told to stop."""
 
 import asyncio
-import contextlib
 import logging
+import signal
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -57,6 +57,7 @@ class Bot:
         site = web.build(self.app, self.inbox, self.chat, self._commands, self.checks)
         server = web.serving(site, self.chat, settings.host, settings.port)
         pumping = asyncio.create_task(sender.run())
+        _stop_on_signals(server)
         serving = asyncio.create_task(server.serve())
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
@@ -67,15 +68,21 @@ class Bot:
         stop_clock = await asyncio.to_thread(self._start_clock)
         ready(server.servers[0].sockets[0].getsockname()[1])
         await self.inbox.resume()
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
+        await serving
         await asyncio.to_thread(stop_clock)
         sender.stop()
         await asyncio.wait_for(pumping, timeout=5)
         self.inbox.close()
 
 
+def _stop_on_signals(server: web.Server) -> None:
+    def stop() -> None:
+        server.should_exit = True
+
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(asked, stop)
+
+
 def run(bot: Bot, ready: Callable[[int], None] = lambda port: None) -> None:
     """`Bot.run` in an event loop of its own."""
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(bot.run(ready))
+    asyncio.run(bot.run(ready))

@@ -1,7 +1,8 @@
 """The web server: all pages behind one guard, `/healthz`, and errors that say the next step."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from bot.chat import Ear
 from bot.chat.web import server as chat_server
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands, Desk
-from bot.web.frame import HERE, Frame, Link
+from bot.web.frame import HERE, Frame
 from bot.web.guard import Guard, host_name, request_id
 from bot.web.pages import LINKS, PAGES, Forbidden, Page
 from bot.web.sign_in import SignIn
@@ -106,6 +107,11 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, chat: WebChat) -> None:
         super().__init__(config)
         self.chat = chat
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `bot.serve`: uvicorn would raise them again before the rest has stopped."""
+        yield
 
     async def shutdown(self, sockets: Sequence[Any] | None = None) -> None:
         self.chat.bell.close()
