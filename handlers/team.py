@@ -44,7 +44,7 @@ def why(app: App, who: Person, msg: Message) -> Reply:
         whose = service.find_person(db, app.workspace, " ".join(name)) if name else who
         if whose is None or not may(who, Action.READ_WHY, about=whose, span=service.span(db, who)):
             raise BotError(_("I know no such person of yours. Try /why, or /why with a name and a date."))
-        found = board.why(db, whose, day or whose.today(app.now()))
+        found = board.why(db, whose, day or whose.today(app.now()), app.now())
     return voice.why(found, who.language)
 
 

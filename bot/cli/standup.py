@@ -8,7 +8,7 @@ from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
-from bot.cli import WORKSPACE, open_database
+from bot.cli import WORKSPACE, now, open_database
 from bot.errors import BotError
 from bot.settings import read_settings
 from bot.standup import plan
@@ -50,9 +50,12 @@ def preview(asked: argparse.Namespace) -> int:
 def _sound(path: Any, faults: Any, language: str) -> None:
     found: list[Fault] = list(faults)
     if found:
-        for line in fault_lines(found, words(language)):
+        _ = words(language)
+        for line in fault_lines(found, _):
             print(line, file=sys.stderr)
-        raise BotError(f"{path}: {len(found)} faults. Mend them and try again.")
+        raise BotError(
+            f"{path}: " + _.n("{n} fault. Mend it and try again.", "{n} faults. Mend them and try again.", len(found))
+        )
 
 
 def _lines(rows: Iterator[Preview], teams: dict[int, str]) -> Iterator[str]:
@@ -91,7 +94,7 @@ def why(asked: argparse.Namespace) -> int:
         person = service.find_person(connection, WORKSPACE, asked.person)
         if person is None:
             raise BotError(f"Nobody on the roster is called {asked.person!r}. Give a roster key, e-mail or full name.")
-        found = board.why(connection, person, asked.day)
+        found = board.why(connection, person, asked.day, now())
     if asked.json:
         body = {
             "person": person.key,

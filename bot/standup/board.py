@@ -8,7 +8,7 @@ from bot.blockers import model as blocker_model
 from bot.blockers import service as blockers
 from bot.blockers.model import Blocker
 from bot.db import Connection
-from bot.standup import model, planning, store
+from bot.standup import model, plan, planning, store
 from bot.standup.model import Answered, Board, Items, QuestionRole, Row, Run, Slot, State
 from bot.team import store as teams
 from bot.team.model import Person
@@ -105,7 +105,7 @@ def history(db: Connection, who: Person, limit: int = 30) -> list[Answered]:
     return [Answered(s, answers.get(s.id, {})) for s in slots]
 
 
-def why(db: Connection, who: Person, day: date) -> Why:
+def why(db: Connection, who: Person, day: date, now: datetime) -> Why:
     """Everything that is known of one person's standup of one date."""
     slot = store.slot_on(db, who.workspace_id, who.id, day)
     days = planning.working_days(db, who.workspace_id)
@@ -121,4 +121,6 @@ def why(db: Connection, who: Person, day: date) -> Why:
         return Why(who, day, None, (), "role", who.role.value, gazetted)
     if off:
         return Why(who, day, None, (), off.why, off.detail, gazetted)
+    if team and team.standup_on and plan.instant(who.zone, day, at) > now:
+        return Why(who, day, None, (), "ahead", f"{at:%H:%M}", gazetted)
     return Why(who, day, None, (), "unplanned", "", gazetted)

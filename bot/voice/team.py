@@ -42,6 +42,7 @@ _REASONS = {
     "leave": N_("on leave"),
     "unreachable": N_("could not be reached: {detail}"),
     "role": N_("this role is not asked; managers can opt in with /me"),
+    "ahead": N_("the day is still ahead; they will be asked at {detail}"),
     "unplanned": N_("nothing was planned: the standup was off, or they joined after its hour"),
 }
 
@@ -99,6 +100,7 @@ def why(found: Why, language: str) -> Reply:
         due=clock(found.person.local(found.slot.first_due)) if found.slot else "",
         state=state(found.slot, language) if found.slot else "",
         off=_(_REASONS[found.off], detail=found.detail) if found.off in _REASONS else "",
+        ahead=found.off == "ahead",
         events=happened,
         gazetted=found.gazetted,
     )
