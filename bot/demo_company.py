@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.blockers.model import Category, Said
+from bot.blockers.model import Said
+from bot.standup import parse
 from bot.standup.model import Items
 
 YOU = "lin"
@@ -48,7 +49,7 @@ TODAY = (
     Colleague("james", 44, "Done: pricing call with Lakeside Clinics\nNext: revised offer by noon\nBlockers: none"),
 )  # fmt: skip
 
-# What was answered on the days before, the newest last: done, next, blocker.
+# What was answered on the days before, the newest last: done, next, blocker|stage|deal.
 HISTORY: dict[str, tuple[tuple[str, str, str], ...]] = {
     "lin": (
         ("first call with Suhe Textiles", "demo for Acme", ""),
@@ -64,12 +65,16 @@ HISTORY: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "anna": (
         ("Kraftwerk workshop", "contract to legal", ""),
-        ("contract to legal", "pilot plan", "Legal has the Kraftwerk contract"),
-        ("pilot plan drafted", "demo for Kraftwerk", "Legal has the Kraftwerk contract"),
-        ("rehearsed the demo", "demo for Kraftwerk; send pilot plan", "Legal has the Kraftwerk contract"),
+        ("contract to legal", "pilot plan", "Legal has the Kraftwerk contract|contract|Kraftwerk"),
+        ("pilot plan drafted", "demo for Kraftwerk", "Legal has the Kraftwerk contract|contract|Kraftwerk"),
+        ("rehearsed the demo", "demo for Kraftwerk; send pilot plan", "Legal has the Kraftwerk contract|contract|Kraftwerk"),
     ),
     "priya": (("Deccan Mills usage review", "renewal call", ""),) * 4,
-    "wang": (("整理客户名单", "拜访蓝湾电子", ""),) * 3,
+    "wang": (
+        ("整理客户名单", "拜访蓝湾电子", "蓝湾电子换了采购负责人|offer|蓝湾电子"),
+        ("联系新采购负责人", "拜访蓝湾电子", "蓝湾电子换了采购负责人|offer|蓝湾电子"),
+        ("再约蓝湾电子", "拜访蓝湾电子", "蓝湾电子换了采购负责人|offer|蓝湾电子"),
+    ),
     "liu": (("约金桥制造", "对需求", ""),) * 4,
     "maria": (("Hudson Foods discovery", "demo for Hudson Foods", ""),) * 4,
     "tomasz": (("list of 40 plants", "first calls", ""),) * 2,
@@ -80,7 +85,9 @@ HISTORY: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 def answers(lines: tuple[str, str, str]) -> tuple[dict[str, Items], tuple[Said, ...]]:
     """One remembered day as answers and blockers."""
-    done, following, blocker = (tuple(part.replace("；", ";").split(";")) for part in lines)
-    said = (Said(blocker[0], Category.APPROVAL, "contract", "Kraftwerk"),) if blocker[0] else ()
-    given = {"done": tuple(map(str.strip, done)), "next": tuple(map(str.strip, following))}
-    return given | {"blocker": tuple(s.text for s in said)}, said
+    done, following, blocker = lines
+    text, _bar, rest = blocker.partition("|")
+    stage, _bar, deal = rest.partition("|")
+    said = (Said(text, parse.category(text), stage, deal),) if text else ()
+    given = {"done": parse.items(done), "next": parse.items(following), "blocker": tuple(s.text for s in said)}
+    return given, said

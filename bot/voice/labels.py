@@ -82,7 +82,7 @@ def stage(name: str, language: str) -> str:
     """A stage of ours in the reader's language, a stage of the CRM's as it is, and "no stage" for none."""
     _ = words(language)
     if not name:
-        return _("no stage given")
+        return _("stage unknown")
     return _(_STAGES[name]) if name in _STAGES else name
 
 
