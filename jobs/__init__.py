@@ -20,7 +20,7 @@ CALENDAR: Mapping[str, Every] = {
     "standup.ask": Every(5, standup.ask),
     "standup.nudge": Every(10, standup.nudge),
     "standup.close": Every(5, standup.close),
-    "blockers.decide": Every(60, blockers.decide),
+    "blockers.decide": Every(20, blockers.decide),
     "holidays.gazette": Every(3600, holidays.gazette),
     "inbox.forget": Every(3600, inbox.forget),
 }
