@@ -1,4 +1,4 @@
-"""What stands before every page: an id for the request, hosts and origins that are ours, headers that keep others out."""
+"""What stands before every page: an id for the request, hosts and origins that are ours, headers."""
 
 import logging
 import secrets

@@ -60,9 +60,7 @@ def use_link(db: Connection, workspace: int, token: str, now: datetime) -> int |
     """The person whom the link signs in; None when it was used, has lapsed or never was. One of many wins."""
     here = (signin.c.workspace_id == workspace, signin.c.token_hash == _hash(token))
     fresh = (signin.c.used.is_(None), signin.c.expires > now)
-    return db.execute(
-        update(signin).where(*here, *fresh).values(used=now).returning(signin.c.person_id)
-    ).scalar()
+    return db.execute(update(signin).where(*here, *fresh).values(used=now).returning(signin.c.person_id)).scalar()
 
 
 def open_session(db: Connection, workspace: int, person_id: int, now: datetime) -> str:

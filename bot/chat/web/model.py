@@ -151,7 +151,7 @@ _PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"
 
 
 def media_type(start: bytes) -> str:
-    """The type of a file by its first bytes, whatever it claims to be: a picture that browsers show safely, or bytes."""
+    """The type of a file by its first bytes, whatever it claims to be: a picture that browsers show, or bytes."""
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for magic, kind in _PICTURES if start.startswith(magic)), "application/octet-stream")

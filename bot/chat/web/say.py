@@ -22,7 +22,7 @@ How = Literal["typed", "button", "form", "edit"]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """As it came: `id` is the page's own for this act, `about` the message that was pressed, `message` the changed one."""
+    """As it came: `id` is the page's own for this act, `about` the message pressed, `message` the one changed."""
 
     id: str
     chat: str
@@ -132,9 +132,7 @@ def _seen_message(db: Connection, who: Person, where: Conversation, message_id: 
     return found
 
 
-def _typed(
-    desk: Desk, db: Connection, who: Person, where: Conversation, root: Said | None, spoken: Spoken
-) -> Taken:
+def _typed(desk: Desk, db: Connection, who: Person, where: Conversation, root: Said | None, spoken: Spoken) -> Taken:
     meant = _for_bot(where, root, spoken.text)
     files = _files(desk, db, who, where, spoken)
     message = _message(desk, who, where, root, spoken, root, files) if meant else None
@@ -169,9 +167,7 @@ def _edit(desk: Desk, db: Connection, who: Person, where: Conversation, spoken: 
     return Taken(said.id, _message(desk, who, where, root, spoken, root) if meant else None)
 
 
-def _files(
-    desk: Desk, db: Connection, who: Person, where: Conversation, spoken: Spoken
-) -> tuple[StoredFile, ...]:
+def _files(desk: Desk, db: Connection, who: Person, where: Conversation, spoken: Spoken) -> tuple[StoredFile, ...]:
     found = tuple(store.files(db, who.workspace_id, spoken.files))
     theirs = all(f.owner == who.id and f.chat == where.id for f in found)
     if len(found) != len(set(spoken.files)) or not theirs:

@@ -102,9 +102,7 @@ async def history(desk: Desk, request: Request, who: Person) -> dict[str, Any]:
             chat = open_chat(db, who, request.query_params.get("chat", "")).id
             thread, before = _number(request, "thread"), _number(request, "before")
             root = _root(db, who, chat, thread)
-            found = store.history(
-                db, who.workspace_id, who.id, chat, thread=thread, before=before, most=PAGE + 1
-            )
+            found = store.history(db, who.workspace_id, who.id, chat, thread=thread, before=before, most=PAGE + 1)
             more, found = len(found) > PAGE, found[-PAGE:]
             names = _names(db, who, [*found, *([root] if root else [])])
             return {

@@ -1,4 +1,4 @@
-"""Stored messages and forms as the JSON that the page is given. Words of the bot become safe HTML here, and only here."""
+"""Stored messages and forms as the JSON that the page is given. The bot's words become safe HTML only here."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -237,14 +237,14 @@ def unread(db: Connection, workspace: int, viewer: int, chats: Iterable[str]) ->
         .where(or_(message.c.thread.is_(None), ~message.c.chat.like("team-%"), took_part))
         .group_by(message.c.chat)
     )
-    return {chat: count for chat, count in db.execute(query)}
+    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def last_ids(db: Connection, workspace: int, viewer: int, chats: Iterable[str]) -> dict[str, int]:
     """The id of the newest message of each chat that has any, the viewer's direct ones among them."""
     query = select(message.c.chat, func.max(message.c.id)).where(message.c.workspace_id == workspace)
     query = query.where(_seen_by(viewer, chats)).group_by(message.c.chat)
-    return {chat: newest for chat, newest in db.execute(query)}
+    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def marked(db: Connection, workspace: int, viewer: int, chat: str) -> int:
@@ -275,9 +275,7 @@ def files(db: Connection, workspace: int, ids: Sequence[str]) -> list[StoredFile
 
 
 def _file(row: Row[Any]) -> StoredFile:
-    return StoredFile(
-        row.id, row.chat, row.owner, row.only_person, row.name, row.media_type, row.size, row.posted
-    )
+    return StoredFile(row.id, row.chat, row.owner, row.only_person, row.name, row.media_type, row.size, row.posted)
 
 
 def post_files(db: Connection, workspace: int, ids: Sequence[str], only: int | None = None) -> None:

@@ -46,7 +46,7 @@ def page(language: str) -> dict[str, str]:
         "earlier": _("Earlier messages"),
         "loading": _("Loading messages…"),
         "newer": _("New messages below"),
-        "empty_bot": _("This is your chat with Paceline. Your standup and its answers will stand here. Type / to see what you can ask."),
+        "empty_bot": _("This is your chat with Paceline. Your standup and its answers will stand here. Type / to see what you can ask."),  # noqa: E501
         "empty_team": _("Nothing has been said in this channel yet. The team's standup board will stand here."),
         "empty_direct": _("This is the start of your chat with {name}. Only the two of you see it."),
         "empty_thread": _("No replies yet."),

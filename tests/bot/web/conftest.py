@@ -10,10 +10,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.bot.web.site import Site, running
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 PLACES = (
     "chromium",
     "chromium-browser",

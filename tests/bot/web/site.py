@@ -1,4 +1,4 @@
-"""A web server with an echo in place of the handlers, on a free port, for tests over real HTTP and in a real browser."""
+"""A web server with an echo in place of the handlers, on a free port: real HTTP, a real browser."""
 
 import asyncio
 import threading
@@ -70,7 +70,7 @@ class Echo:
         return None
 
 
-def _now(doing: Coroutine[Any, Any, Any]) -> Any:
+def done(doing: Coroutine[Any, Any, Any]) -> Any:
     """Done when this returns; in a thread of its own, for the driver of the browser keeps a loop in this one."""
     with ThreadPoolExecutor(1) as one:
         return one.submit(asyncio.run, doing).result()
@@ -106,10 +106,10 @@ class Site:
 
     def says(self, chat: str, text: str, key: str, *buttons: Button | Choices, **place: str) -> str:
         reply = Reply(text, buttons)
-        return _now(self.chat.send(Place("web", chat, **place), reply, key))
+        return done(self.chat.send(Place("web", chat, **place), reply, key))
 
     def edits(self, chat: str, sent: str, text: str) -> None:
-        _now(self.chat.edit(Place("web", chat), sent, Reply(text)))
+        done(self.chat.edit(Place("web", chat), sent, Reply(text)))
 
 
 @contextmanager

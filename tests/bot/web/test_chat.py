@@ -1,6 +1,5 @@
 """The calls of the chat page, and the adapter behind it: over real HTTP."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from bot.errors import ChatError
 from bot.message import Picture, Place, Reply
-from tests.bot.web.site import Site
+from tests.bot.web.site import Site, done
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
@@ -31,8 +30,8 @@ def test_sending_the_same_key_again_posts_nothing(site: Site) -> None:
     chat = site.bot("anna")
     first = site.says(chat, "**One**", "k:1")
     assert site.says(chat, "**One**", "k:1") == first
-    assert asyncio.run(site.chat.find(Place("web", chat), "k:1")) == first
-    assert asyncio.run(site.chat.find(Place("web", chat), "k:2")) is None
+    assert done(site.chat.find(Place("web", chat), "k:1")) == first
+    assert done(site.chat.find(Place("web", chat), "k:2")) is None
     site.edits(chat, first, "Two")
     with site.signed_in("anna") as anna:
         assert [m["html"] for m in messages(anna, chat)] == ['<p dir="auto">Two</p>']
@@ -50,7 +49,9 @@ def test_resending_an_act_has_one_effect(site: Site) -> None:
     assert len(site.ear.heard) == 1
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "שלום 👩🏽‍💻 مرحبا", "字" * 20_000, "**a** _b_ [c](javascript:d)"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "שלום 👩🏽‍💻 مرحبا", "字" * 20_000, "**a** _b_ [c](javascript:d)"]
+)
 def test_what_people_type_comes_back_as_typed(site: Site, text: str) -> None:
     with site.signed_in("anna") as anna:
         assert say(anna, site.bot("anna"), text).status_code == 200
@@ -170,7 +171,7 @@ def test_files_follow_their_chat(site: Site) -> None:
         large = {"file": ("big.bin", bytes(21 * 1024 * 1024))}
         assert anna.post("/chat/files", params={"chat": channel}, files=large).status_code == 413
     picture = Reply("Numbers", pictures=(Picture("week.png", PNG, "A line"),))
-    asyncio.run(site.chat.send(Place("web", channel), picture, "pic:1"))
+    done(site.chat.send(Place("web", channel), picture, "pic:1"))
     with site.signed_in("li") as li, site.signed_in("omar") as omar:
         file = messages(li, channel)[-1]["files"][0]
         path = f"/chat/files/{file['id']}/{file['name']}"

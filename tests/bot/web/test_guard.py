@@ -21,7 +21,13 @@ def test_health_and_headers(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("host", "status"),
-    [("localhost:1", 200), ("127.0.0.1", 200), ("[::1]:9", 200), ("evil.example", 400), ("localhost@evil.example", 400)],
+    [
+        ("localhost:1", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:9", 200),
+        ("evil.example", 400),
+        ("localhost@evil.example", 400),
+    ],
 )
 def test_only_our_hosts(site: Site, host: str, status: int) -> None:
     assert httpx.get(f"{site.url}/healthz", headers={"Host": host}).status_code == status

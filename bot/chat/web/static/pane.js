@@ -144,6 +144,7 @@ export class Pane {
 
   /** What is being sent stands in the list at once; `state` says how it goes, `again` sends it once more. */
   hold(message, state = t("sending"), again = null) {
+    if ([...this.held.values()].some((known) => known.client === message.client)) return; // it is there; only its answer was lost
     this.pending.set(message.client, { ...message, pending: { state, again } });
     this.draw();
     this.toEnd();
