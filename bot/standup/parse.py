@@ -58,7 +58,7 @@ _NOTHING = re.compile(
 _CATEGORIES = (
     (Category.PRICE, r"pric|discount|budget|too expensive|cheaper|价格|折扣|预算|太贵|降价|报价"),
     (Category.COMPETITOR, r"competitor|competing|rival|竞品|竞争对手|友商|促销"),
-    (Category.DECISION, r"decision|champion|new (?:boss|head|buyer|cfo|ceo|cto)|left the company|换人|决策|拍板|离职"),
+    (Category.DECISION, r"decision|champion|new (?:boss|head|buyer|cfo|ceo|cto)|left the company|换人|换了|决策|拍板|离职"),
     (Category.SUPPLY, r"supply|stock|deliver|lead time|shipment|缺货|供货|库存|交期|发货"),
     (Category.APPROVAL, r"approv|legal|contract|sign[- ]?off|compliance|审批|法务|合同|盖章|流程"),
     (Category.PRODUCT, r"feature|bug|integration|product|功能|产品|缺陷|对接|接口"),
