@@ -67,7 +67,11 @@ HISTORY: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("Kraftwerk workshop", "contract to legal", ""),
         ("contract to legal", "pilot plan", "Legal has the Kraftwerk contract|contract|Kraftwerk"),
         ("pilot plan drafted", "demo for Kraftwerk", "Legal has the Kraftwerk contract|contract|Kraftwerk"),
-        ("rehearsed the demo", "demo for Kraftwerk; send pilot plan", "Legal has the Kraftwerk contract|contract|Kraftwerk"),
+        (
+            "rehearsed the demo",
+            "demo for Kraftwerk; send pilot plan",
+            "Legal has the Kraftwerk contract|contract|Kraftwerk",
+        ),
     ),
     "priya": (("Deccan Mills usage review", "renewal call", ""),) * 4,
     "wang": (

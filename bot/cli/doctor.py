@@ -46,7 +46,7 @@ def doctor(asked: argparse.Namespace) -> int:
             print(f"{one.state:8} {one.what:10} {one.detail}" + (f"\n{'':20}{one.mend}" if one.mend else ""))
     faults = [f for f in found if f.state == "fault"]
     if faults:
-        print(f"paceline: {len(faults)} faults, listed above with what to do", file=sys.stderr)
+        print(f"paceline: {len(faults)} to mend, listed above with what to do", file=sys.stderr)
     return 1 if faults else 0
 
 

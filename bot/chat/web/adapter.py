@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.chat.web import model, store
 from bot.chat.web.live import Bell
 from bot.chat.web.model import Attached, Body, Draft, StoredFile
-from bot.db import Database
+from bot.db import Connection, Database
 from bot.errors import ChatError
 from bot.message import Picture, Place, Reply
 
@@ -49,7 +49,7 @@ class WebChat:
             draft = Draft(place.chat, body, thread, key=key, only=int(place.only) if place.only else None)
             return str(store.add(db, self.workspace, draft, self.now())[0])
 
-    def _thread(self, db: store.Connection, place: Place) -> int | None:
+    def _thread(self, db: Connection, place: Place) -> int | None:
         if not place.thread:
             return None
         root = store.one(db, self.workspace, int(place.thread))

@@ -102,7 +102,8 @@ def _shape(data: dict[str, Any]) -> Spoken | None:
         return None
     filled = {n: v if isinstance(v, str) else tuple(v) for n, v in answers.items()}
     text = data["text"].replace("\r\n", "\n").replace("\0", "")
-    return Spoken(data["id"], str(data.get("chat")), numbers[0], how, text, *numbers[1:], filled, tuple(files))
+    thread, about, message = numbers
+    return Spoken(data["id"], str(data.get("chat")), thread, how, text, about, message, filled, tuple(files))
 
 
 def _strings(value: Any) -> bool:

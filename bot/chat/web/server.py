@@ -218,7 +218,7 @@ async def events(desk: Desk, request: Request) -> Response:
 
     last = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
     after = int(last) if last.isdecimal() and len(last) < 16 else 0
-    stream = live.events(desk.chat.bell, after, partial(run_in_threadpool, look))
+    stream = live.events(desk.chat.bell, after, lambda seq: run_in_threadpool(look, seq))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(stream, 200, headers, "text/event-stream")
 
