@@ -57,7 +57,13 @@ class Frame:
     ) -> HTMLResponse:
         """A page for `who`, or for somebody who is not signed in."""
         language = who.language if who else self.language(request)
-        shown: dict[str, Any] = {"who": who, "language": language, "links": self.links, "path": request.url.path, "roles": ROLES}
+        shown: dict[str, Any] = {
+            "who": who,
+            "language": language,
+            "links": self.links,
+            "path": request.url.path,
+            "roles": ROLES,
+        }
         shown |= {"now": self.app.now(), **_words(language), **values}
         return HTMLResponse(self.templates.get_template(template).render(shown), status)
 
