@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+import prompts
 from bot.message import Button, Choices
 from tests.bot.web.site import Site
 
@@ -155,6 +156,7 @@ def test_everything_by_keyboard(site: Site, visit: Visit) -> None:
     page.keyboard.type("hello")
     page.keyboard.press("Enter")
     expect(page.locator("#main .said", has_text="hello")).to_be_visible()
+    expect(page.locator("#main .message.pending")).to_have_count(0)
     page.keyboard.press("ArrowUp")
     page.keyboard.press("End")
     page.keyboard.type(" there")
@@ -185,7 +187,9 @@ def test_a_phone_shows_one_pane_at_a_time(site: Site, visit: Visit) -> None:
 def test_chinese_pages_speak_chinese(site: Site, visit: Visit) -> None:
     page = visit("li")
     assert page.locator("html").get_attribute("lang") == "zh-CN"
+    _ = prompts.words("zh")
     expect(page.get_by_role("banner")).to_contain_text("李伟")
+    expect(page.locator("#main .text")).to_have_attribute("placeholder", _("Write to Paceline, or type / for commands"))
     page.goto(f"{site.url}/team")
     assert page.locator("html").get_attribute("lang") == "zh-CN"
 
