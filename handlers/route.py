@@ -45,6 +45,8 @@ def route(app: App, menu: Mapping[str, Handler], free: Sequence[Handler], msg: M
 
 def _answer(app: App, menu: Mapping[str, Handler], free: Sequence[Handler], who: Person, msg: Message) -> Reply | None:
     text = _addressed(msg.text)
+    if msg.place.only and text == msg.text.strip() and not text.startswith("/") and msg.how in ("typed", "edit"):
+        return None  # people talking to each other under a message of ours
     if text.startswith("/"):
         command, _space, rest = text.partition(" ")
         handler = menu.get(command.casefold().partition("@")[0])

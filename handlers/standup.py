@@ -42,7 +42,7 @@ def said(app: App, who: Person, msg: Message) -> Reply | None:
             return None
         (ask,) = service.describe(db, app.workspace, [slot])
         parsed = parse.read(msg.text, ask.run.questions)
-        asked_directly = msg.about.startswith("standup-") or slot.state is State.ASKED
+        asked_directly = msg.about.startswith(_ASKING) or slot.state is State.ASKED
         if not (asked_directly or (parsed.sure and len(parsed.answers) > 1) or _adds_next(db, ask, parsed)):
             return None
         answers, named = parsed.answers, parsed.said
@@ -53,9 +53,14 @@ def said(app: App, who: Person, msg: Message) -> Reply | None:
         return _keep(app, db, ask, answers, named, sure=sure)
 
 
+_ASKING = ("standup-prompt:", "standup-nudge:", "standup-remind:")
+
+
 def _listens(slot: Slot, msg: Message, now: datetime) -> bool:
-    over = slot.state in (State.SKIPPED, State.OFF) and not msg.about
-    return not over and msg.how in ("typed", "edit")
+    if msg.how == "edit":  # a message of today's that was an answer; others stay what they were
+        return slot.state is State.ANSWERED
+    over = slot.state in (State.SKIPPED, State.OFF) and not msg.about.startswith(_ASKING)
+    return not over and msg.how == "typed"
 
 
 def _adds_next(db: Connection, ask: Ask, parsed: parse.Parsed) -> bool:

@@ -51,10 +51,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer as it stands now. `first`: there was none before. `fresh`: blockers that it raised."""
+    """An answer as it stands now. `first`: there was none before; `changed`: it says something else now."""
 
     slot: Slot
     first: bool
+    changed: bool
     difference: Difference
     streak: int
 
@@ -246,9 +247,10 @@ def answer(
         late = closed and slot.state is not State.OFF
         slot = replace(slot, state=State.ANSWERED, answered_at=now, late=late, nudge_at=None)
         store.save_slots(db, [slot.id], state=State.ANSWERED, answered_at=now, late=late, nudge_at=None, why="")
-    if first or changes or difference.opened or difference.changed or difference.withdrawn:
+    changed = bool(changes or difference.opened or difference.changed or difference.withdrawn)
+    if first or changed:
         store.note(db, who.workspace_id, [slot.id], now, "answered" if first else "edited")
-    return Outcome(slot, first, difference, streak_of(db, who))
+    return Outcome(slot, first, changed, difference, streak_of(db, who))
 
 
 def works_on(db: Connection, who: Person) -> blockers.Works:

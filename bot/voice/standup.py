@@ -155,6 +155,7 @@ def receipt(ask: Ask, answers: Mapping[str, Items], outcome: Outcome, named: Seq
         day=ask.slot.day,
         late=outcome.slot.late,
         first=outcome.first,
+        changed=outcome.changed,
         lines=lines,
         sure=sure,
         no_next=not any(answers.get(q.key) for q in ask.run.questions if q.role is QuestionRole.NEXT),
