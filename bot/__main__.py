@@ -54,9 +54,19 @@ def serve(asked: argparse.Namespace) -> int:
 
     settings, db = open_database()
     logs.start(settings.log_level)
-    run(_bot(settings, db), lambda port: print(f"Paceline serves {settings.base_url}", file=sys.stderr))
+    run(_bot(settings, db), lambda port: _greet(settings, db, port))
     db.close()
     return 0
+
+
+def _greet(settings: "Settings", db: "Database", port: int) -> None:
+    from bot.team import service as team
+
+    address = settings.base_url if settings.port or settings.public_url else f"http://{settings.host}:{port}"
+    print(f"Paceline serves {address}", file=sys.stderr)
+    with db.read() as connection:
+        if not team.people(connection, 1):
+            print("Nobody is on the roster yet: paceline import roster roster.csv", file=sys.stderr)
 
 
 def demo(asked: argparse.Namespace) -> int:

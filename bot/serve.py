@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from bot.app import App
 from bot.chat import Chat
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands
+from bot.errors import BotError
 from bot.inbox.ear import Inbox
 from bot.message import Message, Reply
 from bot.outbox import pump
@@ -51,6 +53,7 @@ class Bot:
     async def run(self, ready: Callable[[int], None] = lambda port: None) -> None:
         """Serve until SIGTERM or SIGINT, then stop within seconds. `ready` is told the port once it listens."""
         settings = self.app.settings
+        listening = _listen(settings.host, settings.port)
         chats: dict[str, Chat] = {self.chat.platform: self.chat}
         sender = Pump(self.app.db, chats, self.app.now)
         self.app.db.spoken = sender.wake
@@ -58,21 +61,30 @@ class Bot:
         server = web.serving(site, self.chat, settings.host, settings.port)
         pumping = asyncio.create_task(sender.run())
         _stop_on_signals(server)
-        serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
             await asyncio.sleep(0.01)
-        if serving.done():  # the port was taken; uvicorn has said so
-            sender.stop()
-            await pumping
-            raise SystemExit(1)
         stop_clock = await asyncio.to_thread(self._start_clock)
-        ready(server.servers[0].sockets[0].getsockname()[1])
+        ready(listening.getsockname()[1])
         await self.inbox.resume()
         await serving
         await asyncio.to_thread(stop_clock)
         sender.stop()
         await asyncio.wait_for(pumping, timeout=5)
         self.inbox.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The port, ours from now on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as fault:
+        why = fault.strerror or str(fault)
+        raise BotError(f"Cannot listen on {host}:{port} ({why}). Stop what uses it, or set PACELINE_PORT.") from fault
+    return listening
 
 
 def _stop_on_signals(server: web.Server) -> None:

@@ -15,6 +15,7 @@ log = logging.getLogger("paceline.jobs")
 def start(app: App, calendar: Mapping[str, Every]) -> BackgroundScheduler:
     """A running scheduler, its jobs in memory: what is due stands in our tables, so that any number of clocks may
     tick. Stop it with `shutdown`."""
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(2)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -24,7 +25,6 @@ def start(app: App, calendar: Mapping[str, Every]) -> BackgroundScheduler:
         scheduler.add_job(tick, "interval", (app, name, every.job), id=name, seconds=every.seconds)
         scheduler.add_job(tick, args=(app, name, every.job), id=f"{name} at start")
     scheduler.start()
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     return scheduler
 
 
