@@ -70,11 +70,11 @@ def _team(app: App, db: Connection, view: Board) -> tuple[Team, list[Place]]:
 
 
 def _city(db: Connection, run_id: int, people: Iterable[Person]) -> str:
-    """Where an office sits, by the zone of most of its people; "" when the run has but one office."""
+    """Where an office sits, by the zones of its people; "" when the run has but one office."""
     if len({s.office for s in store.slots_of_run(db, run_id)}) < 2:
         return ""
-    zones = Counter(p.zone for p in people)
-    return zones.most_common(1)[0][0].rsplit("/", 1)[-1].replace("_", " ") if zones else ""
+    cities = Counter(p.zone.rsplit("/", 1)[-1].replace("_", " ") for p in people)
+    return ", ".join(city for city, _count in cities.most_common(3))
 
 
 def _tell_managers(app: App, db: Connection, view: Board, office: int, people: dict[int, Person]) -> None:
