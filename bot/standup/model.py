@@ -22,7 +22,7 @@ class QuestionRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`key` names it in forms and answers and never changes; `text` is "" for our own words in the reader's language."""
+    """`key` names it in forms and answers and never changes; `text` is "" for our own words, translated."""
 
     key: str
     role: QuestionRole

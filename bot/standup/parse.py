@@ -42,23 +42,29 @@ _LABELS = {
 _STRICT = {
     QuestionRole.DONE: r"yesterday\b(?!')|昨天|昨日",
     QuestionRole.NEXT: r"today\b(?!')|今天|今日|接下来|下一步",
-    QuestionRole.BLOCKER: r"blocked\b|stuck\b|blockers?\b|no blockers?\b|nothing blocking\b|(?:没有|没什么|无|暂无)卡点|卡点|卡在|卡住",
+    QuestionRole.BLOCKER: (
+        r"blocked\b|stuck\b|blockers?\b|no blockers?\b|nothing blocking\b|(?:没有|没什么|无|暂无)卡点|卡点|卡在|卡住"
+    ),
 }
 _COLON = r"\s*[*_]*\s*(?:[:：]|\s[-–—]\s)[*_]*\s*"
 _BULLET = r"\s*(?:[-*•·▪◦–—]|\(?\d{1,2}[.)、．）](?!\d))?\s*[*_]*"
 
 _NOTHING = re.compile(
-    r"(?:(?:there (?:are|is) )?(?:no|none|nope|nothing|nil|n/?a|not? any|no blockers?|nothing blocking(?: me)?|no issues?|"
-    r"all good|all clear|not blocked|none (?:today|so far|at the moment|for now)|no blockers? (?:today|so far|for now))|"
+    r"(?:(?:there (?:are|is) )?(?:no|none|nope|nothing|nil|n/?a|not? any|no blockers?|nothing blocking(?: me)?|"
+    r"no issues?|all good|all clear|not blocked|none (?:today|so far|at the moment|for now)|"
+    r"no blockers? (?:today|so far|for now))|"
     r"没有?|无|暂无|暂时没有|目前没有|没有(?:卡点|问题|困难|阻碍)|没卡点|无卡点|暂无卡点|没什么|一切正常|都顺利|"
     r"нет|kein(?:e|er)?|nein|nada|aucun|-+|—+|/)",
     re.IGNORECASE,
 )
 
 _CATEGORIES = (
-    (Category.PRICE, r"pric|discount|budget|too expensive|cheaper|价格|折扣|预算|太贵|降价|报价"),
     (Category.COMPETITOR, r"competitor|competing|rival|竞品|竞争对手|友商|促销"),
-    (Category.DECISION, r"decision|champion|new (?:boss|head|buyer|cfo|ceo|cto)|left the company|换人|换了|决策|拍板|离职"),
+    (Category.PRICE, r"pric|discount|budget|too expensive|cheaper|价格|折扣|预算|太贵|降价|报价"),
+    (
+        Category.DECISION,
+        r"decision|champion|new (?:boss|head|buyer|c[feto]o)|left the company|换人|换了|决策|拍板|离职",
+    ),
     (Category.SUPPLY, r"supply|stock|deliver|lead time|shipment|缺货|供货|库存|交期|发货"),
     (Category.APPROVAL, r"approv|legal|contract|sign[- ]?off|compliance|审批|法务|合同|盖章|流程"),
     (Category.PRODUCT, r"feature|bug|integration|product|功能|产品|缺陷|对接|接口"),
