@@ -1,0 +1,10 @@
+"""`python -m benchmarks [NAME ...]` runs all of them, or those that are named."""
+
+import sys
+
+from benchmarks import answer, due, idle, preview, start
+
+ALL = {"due": due.main, "idle": idle.main, "answer": answer.main, "preview": preview.main, "start": start.main}
+
+for name in sys.argv[1:] or ALL:
+    ALL[name]()
