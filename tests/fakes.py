@@ -43,7 +43,7 @@ class FakeChat:
     async def edit(self, place: Place, sent: str, reply: Reply) -> None:
         self._fail()
         self.edits.append((sent, reply))
-        where, _, key = self.posts[sent]
+        where, _old, key = self.posts[sent]
         self.posts[sent] = (where, reply, key)
 
     async def find(self, place: Place, key: str) -> str | None:

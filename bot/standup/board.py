@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 
 from bot.blockers import model as blocker_model
 from bot.blockers import service as blockers
@@ -11,6 +12,7 @@ from bot.db import Connection
 from bot.standup import model, plan, planning, store
 from bot.standup.model import Answered, Board, Items, QuestionRole, Row, Run, Slot, State
 from bot.team import store as teams
+from bot.team.days import WorkingDays
 from bot.team.model import Person
 
 
@@ -41,19 +43,18 @@ def board(db: Connection, workspace: int, run_id: int, office: int | None = None
     run = store.runs(db, workspace, [run_id])[run_id]
     slots = store.slots_of_run(db, run_id, office)
     team = teams.team_by_id(db, workspace, run.team_id)
-    people = {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in slots], active=None)}
-    answers = store.answers_of(db, [s.id for s in slots])
+    heard = [s for s in slots if s.state is State.ANSWERED]  # a board that just opened asks for nothing more
+    people = (
+        {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in heard], active=None)} if heard else {}
+    )
+    answers = store.answers_of(db, [s.id for s in heard]) if heard else {}
     standing = blockers.live(db, workspace, team_ids=[run.team_id])
     age = Ages(db, workspace, people, run.day)
     tally = {state: sum(s.state is state for s in slots) for state in State}
     return Board(
         run=run,
         team_name=team.name if team else "",
-        rows=tuple(
-            _row(run, s, people[s.person_id], answers.get(s.id, {}), standing, age)
-            for s in slots
-            if s.state is State.ANSWERED
-        ),
+        rows=tuple(_row(run, s, people[s.person_id], answers.get(s.id, {}), standing, age) for s in heard),
         counted=sum(tally[state] for state in model.COUNTED),
         leave=sum(s.state is State.OFF and s.why in ("leave", "holiday") for s in slots),
         skipped=tally[State.SKIPPED],
@@ -72,7 +73,10 @@ class Ages:
 
     def __init__(self, db: Connection, workspace: int, people: dict[int, Person], today: date) -> None:
         self._db, self._workspace, self._people, self._today = db, workspace, people, today
-        self._days = planning.working_days(db, workspace)
+
+    @cached_property
+    def _days(self) -> WorkingDays:
+        return planning.working_days(self._db, self._workspace)
 
     def of(self, one: Blocker) -> int:
         raiser = self._people.get(one.raised_by) or teams.person_by_id(self._db, self._workspace, one.raised_by)
