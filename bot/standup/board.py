@@ -1,5 +1,6 @@
 """Puts together what people see of a standup: the day's board, a person's history, why a slot went as it did."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -40,21 +41,47 @@ class Why:
 
 def board(db: Connection, workspace: int, run_id: int, office: int | None = None) -> Board:
     """The board of a run as it stands, or of one office of it. Ages of blockers are counted to the run's date."""
-    run = store.runs(db, workspace, [run_id])[run_id]
-    slots = store.slots_of_run(db, run_id, office)
-    team = teams.team_by_id(db, workspace, run.team_id)
+    return boards(db, workspace, [run_id], office)[0]
+
+
+def boards(db: Connection, workspace: int, run_ids: Sequence[int], office: int | None = None) -> list[Board]:
+    """The boards of several runs, each read from the database once for all of them."""
+    runs = store.runs(db, workspace, run_ids)
+    slots = [s for s in store.slots_of_runs(db, run_ids) if office is None or s.office == office]
+    names = {t.id: t.name for t in teams.teams(db, workspace)}
     heard = [s for s in slots if s.state is State.ANSWERED]  # a board that just opened asks for nothing more
-    people = (
-        {p.id: p for p in teams.people(db, workspace, ids=[s.person_id for s in heard], active=None)} if heard else {}
-    )
+    ids = [s.person_id for s in heard]
+    people = {p.id: p for p in teams.people(db, workspace, ids=ids, active=None)} if heard else {}
     answers = store.answers_of(db, [s.id for s in heard]) if heard else {}
-    standing = blockers.live(db, workspace, team_ids=[run.team_id])
-    age = Ages(db, workspace, people, run.day)
-    tally = {state: sum(s.state is state for s in slots) for state in State}
+    standing: dict[int, list[Blocker]] = {}
+    for one in blockers.live(db, workspace, team_ids=[run.team_id for run in runs.values()]):
+        standing.setdefault(one.team_id, []).append(one)
+    by_run: dict[int, list[Slot]] = {}
+    for slot in slots:
+        by_run.setdefault(slot.run_id, []).append(slot)
+    found = []
+    for run_id in run_ids:
+        run = runs[run_id]
+        age = Ages(db, workspace, people, run.day)
+        open_ones = standing.get(run.team_id, [])
+        mine = by_run.get(run_id, [])
+        rows = tuple(
+            _row(run, s, people[s.person_id], answers.get(s.id, {}), open_ones, age)
+            for s in mine
+            if s.state is State.ANSWERED
+        )
+        found.append(_board(run, names.get(run.team_id, ""), mine, rows, open_ones, age))
+    return found
+
+
+def _board(
+    run: Run, team: str, slots: Sequence[Slot], rows: tuple[Row, ...], standing: Sequence[Blocker], age: "Ages"
+) -> Board:
+    tally = Counter(s.state for s in slots)
     return Board(
         run=run,
-        team_name=team.name if team else "",
-        rows=tuple(_row(run, s, people[s.person_id], answers.get(s.id, {}), standing, age) for s in heard),
+        team_name=team,
+        rows=rows,
         counted=sum(tally[state] for state in model.COUNTED),
         leave=sum(s.state is State.OFF and s.why in ("leave", "holiday") for s in slots),
         skipped=tally[State.SKIPPED],

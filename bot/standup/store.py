@@ -302,6 +302,12 @@ def slots_of_run(db: Connection, run_id: int, office_number: int | None = None) 
     return [_slot(row) for row in db.execute(query.order_by(slot.c.answered_at, slot.c.id))]
 
 
+def slots_of_runs(db: Connection, run_ids: Sequence[int]) -> list[Slot]:
+    """The slots of several runs, those who answered in the order they did."""
+    query = select(slot).where(slot.c.run_id.in_(run_ids)).order_by(slot.c.answered_at, slot.c.id)
+    return [_slot(row) for row in db.execute(query)]
+
+
 def slots_of_person(
     db: Connection, workspace: int, person_id: int, limit: int = 60, *, before: date | None = None
 ) -> list[Slot]:

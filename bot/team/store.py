@@ -191,6 +191,19 @@ def places_of_people(db: Connection, workspace: int, person_ids: Sequence[int]) 
     return {row.person_id: Place(row.platform, row.chat, row.thread) for row in db.execute(query)}
 
 
+def places_of_teams(db: Connection, workspace: int, team_ids: Sequence[int]) -> dict[int, list[Place]]:
+    """The channels of several teams."""
+    query = (
+        select(place.c.team_id, place.c.platform, place.c.chat, place.c.thread)
+        .where(place.c.workspace_id == workspace, place.c.team_id.in_(team_ids))
+        .order_by(place.c.id)
+    )
+    found: dict[int, list[Place]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.team_id, []).append(Place(row.platform, row.chat, row.thread))
+    return found
+
+
 def places_of_team(db: Connection, workspace: int, team_id: int) -> list[Place]:
     """The channels of a team, on every platform that it uses."""
     query = (

@@ -12,6 +12,7 @@ from bot.blockers import model as blocker_model
 from bot.blockers.model import Blocker
 from bot.db import Connection
 from bot.message import Place
+from bot.outbox.model import Say
 from bot.standup import board, service, store
 from bot.standup.model import Board, Slot, State
 from bot.standup.service import Ask
@@ -33,11 +34,18 @@ def board_key(run_id: int, place: Place) -> str:
 
 def show_boards(app: App, db: Connection, run_ids: Iterable[int]) -> None:
     """Post the board of each run to its team's channels, once."""
-    for run_id in store.mark_opened(db, list(run_ids), app.now()):
-        view = board.board(db, app.workspace, run_id)
-        team, places = _team(app, db, view)
-        for place in places:
-            app.say(db, place, words.board(view, team.language), board_key(run_id, place))
+    opened = store.mark_opened(db, list(run_ids), app.now())
+    if not opened:
+        return
+    views = board.boards(db, app.workspace, opened)
+    places = teams.places_of_teams(db, app.workspace, [view.run.team_id for view in views])
+    speaks = {team.id: team.language for team in teams.teams(db, app.workspace)}
+    says = [
+        Say(place, words.board(view, speaks[view.run.team_id]), board_key(view.run.id, place))
+        for view in views
+        for place in places.get(view.run.team_id, ())
+    ]
+    app.say_all(db, says)
 
 
 def refresh(app: App, db: Connection, run_id: int) -> None:
