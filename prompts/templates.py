@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from prompts import formats
 from prompts.catalogue import spoken
@@ -29,7 +28,8 @@ def _template(name: str, language: str) -> Template:
     return environment(language).get_template(name)
 
 
-class _Environment(SandboxedEnvironment):
+class _Environment(Environment):
+    # Templates are ours, part of the source; what people write comes in as values and is never read as a template.
     # What a macro, a {% set %} block or a whole template makes is Markdown, every value in it escaped already.
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
@@ -37,7 +37,7 @@ class _Environment(SandboxedEnvironment):
 
 
 @cache
-def environment(language: str) -> SandboxedEnvironment:
+def environment(language: str) -> Environment:
     """How templates are read in one language."""
     found = _Environment(
         loader=FileSystemLoader(ROOM),
