@@ -117,7 +117,8 @@ class Message:
     """What a person said, pressed or filled in.
 
     `id` is the platform's own id: hearing it twice is hearing it once. `person` is our id of a roster member.
-    `how` tells typing from pressing and submitting; `edit` is a message that its writer changed afterwards.
+    0 when nobody on the roster is known by that account. `how` tells typing from pressing and submitting; `edit` is
+    a message that its writer changed afterwards; `home` asks for what a platform's page of its own shows.
     `about` is the outbox key of our message that was answered in a thread, or that carried the button; else "".
     """
 
@@ -126,7 +127,7 @@ class Message:
     place: Place
     text: str
     at: datetime
-    how: Literal["typed", "button", "form", "edit"] = "typed"
+    how: Literal["typed", "button", "form", "edit", "home"] = "typed"
     answers: Answers = field(default_factory=dict)
     about: str = ""
     files: tuple[File, ...] = ()

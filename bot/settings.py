@@ -1,12 +1,40 @@
 """All that an operator may set, from `PACELINE_*` variables; a secret also from the file that `*_FILE` names."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BotError
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """An internal Slack app. It listens by Socket Mode when there is an `app_token`, else to signed HTTP events.
+
+    `api_url` ends in `/api/`. `per_minute`: messages a minute that the workspace takes from us.
+    """
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    api_url: str
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """A Telegram bot. It polls, unless there is a `webhook_secret`: then Telegram calls us at `PACELINE_URL`.
+
+    `api_url` is the root to which `/bot<token>/` is appended.
+    """
+
+    bot_token: str
+    webhook_secret: str
+    api_url: str
+    per_second: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +49,8 @@ class Settings:
     language: str
     public_url: str
     log_level: str
+    slack: SlackSettings | None = None
+    telegram: TelegramSettings | None = None
 
     @property
     def base_url(self) -> str:
@@ -42,7 +72,38 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         language=_one_of("LANGUAGE", _value(env, "LANGUAGE") or "en", ("en", "zh")),
         public_url=_url(_value(env, "URL")),
         log_level=_one_of("LOG_LEVEL", (_value(env, "LOG_LEVEL") or "info").lower(), _LEVELS),
+        slack=_slack(env),
+        telegram=_telegram(env),
     )
+
+
+def _slack(env: Mapping[str, str]) -> SlackSettings | None:
+    token, app_token = _value(env, "SLACK_BOT_TOKEN"), _value(env, "SLACK_APP_TOKEN")
+    secret = _value(env, "SLACK_SIGNING_SECRET")
+    if not token and not app_token and not secret:
+        return None
+    if not token:
+        raise BotError("PACELINE_SLACK_BOT_TOKEN is missing. Give the bot token that begins with xoxb-.")
+    if not app_token and not secret:
+        raise BotError(
+            "Slack needs PACELINE_SLACK_APP_TOKEN (it begins with xapp-, for Socket Mode) "
+            "or PACELINE_SLACK_SIGNING_SECRET (for signed HTTP events)."
+        )
+    api_url = _url(_value(env, "SLACK_API_URL") or "https://slack.com/api/", "SLACK_API_URL") + "/"
+    return SlackSettings(token, app_token, secret, api_url, _count(env, "SLACK_PER_MINUTE", 300))
+
+
+def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
+    token = _value(env, "TELEGRAM_BOT_TOKEN")
+    if not token:
+        return None
+    secret = _value(env, "TELEGRAM_WEBHOOK_SECRET")
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        raise BotError("PACELINE_TELEGRAM_WEBHOOK_SECRET may hold letters, digits, _ and -, at most 256.")
+    if secret and not _value(env, "URL"):
+        raise BotError("A Telegram webhook needs PACELINE_URL, the public https address. Without a webhook it polls.")
+    api_url = _url(_value(env, "TELEGRAM_API_URL") or "https://api.telegram.org", "TELEGRAM_API_URL")
+    return TelegramSettings(token, secret, api_url, _count(env, "TELEGRAM_PER_SECOND", 30))
 
 
 _LEVELS = ("debug", "info", "warning", "error")
@@ -71,10 +132,17 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _url(text: str) -> str:
+def _url(text: str, name: str = "URL") -> str:
     if text and not text.startswith(("http://", "https://")):
-        raise BotError(f"PACELINE_URL is {text!r}. Give the address people open, such as https://paceline.example.")
+        raise BotError(f"PACELINE_{name} is {text!r}. Give a whole address, such as https://paceline.example.")
     return text.rstrip("/")
+
+
+def _count(env: Mapping[str, str], name: str, usual: int) -> int:
+    text = _value(env, name) or str(usual)
+    if text.isdecimal() and 0 < int(text) < 10**9:
+        return int(text)
+    raise BotError(f"PACELINE_{name} is {text!r}. Give a whole number above 0.")
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

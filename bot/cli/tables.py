@@ -6,6 +6,7 @@ from bot.inbox import store as inbox
 from bot.outbox import store as outbox
 from bot.standup import store as standup
 from bot.team import store as team
+from bot.team.accounts import store as accounts
 from bot.web import store as web
 
-__all__ = ["blockers", "inbox", "outbox", "standup", "team", "web", "web_chat"]
+__all__ = ["accounts", "blockers", "inbox", "outbox", "standup", "team", "web", "web_chat"]

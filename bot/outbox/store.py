@@ -46,13 +46,25 @@ outbox = Table(
     Column("expires", Instant),
     Column("gap", Integer, nullable=False),  # seconds
     Column("attempts", Integer, nullable=False),
-    Column("lease_until", Instant),
+    Column("epoch", Integer, nullable=False),  # of the lane's owner that took it last
     Column("created", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("error", Text, nullable=False),
     UniqueConstraint("workspace_id", "key"),
     Index("ix_outbox_state_due", "state", "due"),
     Index("ix_outbox_lane_chat_state", "lane", "chat", "state"),
+)
+
+# who drains a platform just now; `epoch` grows with each owner, so that what an earlier one left undone is known
+lane = Table(
+    "lane",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("lease_until", Instant),
+    Column("epoch", Integer, nullable=False),
+    Column("paused_until", Instant),
+    Column("why", Text, nullable=False),  # of the pause
 )
 
 _OPEN = (State.READY, State.SENDING)

@@ -33,6 +33,7 @@ class Person:
 
     `calendar`: ISO 3166 (`CN`, `US-CA`), "" for no public holidays. `standup_at` overrides the team's.
     `joins` is a manager's own wish to be asked too. Inactive people have left the roster; their history stays.
+    `unreachable`: why no message reaches them, since `unreachable_at`; "" when all is well.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Person:
     telegram: str = ""
     active: bool = True
     unreachable: str = ""
+    unreachable_at: datetime | None = None
     created: datetime | None = None
 
     @property

@@ -65,6 +65,7 @@ person = Table(
     Column("telegram", Text, nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("unreachable", Text, nullable=False, default=""),
+    Column("unreachable_at", Instant),  # since when, or when it was last tried
     Column("created", Instant, nullable=False),
     UniqueConstraint("workspace_id", "key"),
 )
