@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError
 
 if TYPE_CHECKING:  # a command that serves nobody starts without all that serving takes
+    from bot.chat import Platform
     from bot.db import Database
     from bot.serve import Bot
     from bot.settings import Settings
@@ -90,7 +91,23 @@ def _bot(settings: "Settings", db: "Database") -> "Bot":
     def start_clock() -> Callable[[], None]:
         return partial(start(app, CALENDAR).shutdown, wait=True)
 
-    return Bot(app, partial(route, app, MENU, FREE), commands, start_clock)
+    return Bot(app, partial(route, app, MENU, FREE), commands, start_clock, _platforms(settings, db))
+
+
+def _platforms(settings: "Settings", db: "Database") -> "list[Platform]":
+    """Those that are configured; what they need is loaded only then."""
+    found: list[Platform] = []
+    if settings.slack:
+        from bot.chat import slack
+
+        found.append(slack.connect(settings.slack, db, 1, settings.home / "files", now))
+    if settings.telegram:
+        from bot.chat import telegram
+        from handlers.help import listed
+
+        home = settings.home / "files"
+        found.append(telegram.connect(settings.telegram, settings.base_url, db, 1, home, now, listed()))
+    return found
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.app import App
 from bot.message import Message, Reply
 from bot.team.model import Person, Role
-from prompts import N_, render, words
+from prompts import LANGUAGES, N_, render, words
 
 # command -> what it does, and for whom; shown by /help and while somebody types a slash
 SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
@@ -32,3 +32,10 @@ def commands(who: Person) -> list[tuple[str, str]]:
 def help(app: App, who: Person, msg: Message) -> Reply:
     """All that I do"""
     return Reply(render("help/help.message.md", who.language, commands=commands(who)), private=True)
+
+
+def listed() -> list[tuple[str, dict[str, str]]]:
+    """The commands for a platform's own menu: each without its slash, and what it does by language."""
+    return [
+        (command[1:], {speaks: words(speaks)(text) for speaks in LANGUAGES}) for command, (text, _) in SHOWN.items()
+    ]

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.app import App
 from bot.cli import tables  # noqa: F401 - declares every table
 from bot.db import Database
 from bot.message import Form, Message, Place, Reply
 from bot.outbox import store as outbox
+from bot.outbox.model import Outcome, State
 from bot.settings import read_settings
 from bot.standup import planning
 from bot.team import service as team
@@ -20,6 +22,9 @@ from handlers import FREE, MENU
 from handlers.route import route
 from jobs import CALENDAR
 from tests.fakes import Clock
+
+hypothesis_settings.register_profile("calm", deadline=None)  # a busy machine is slow, not wrong
+hypothesis_settings.load_profile("calm")
 
 
 @pytest.fixture
@@ -67,9 +72,12 @@ class Office:
 
     def deliver(self) -> None:
         """Everything that is due reaches its chat now."""
+        now = self.app.now()
         with self.app.db.begin() as db:
-            for due in outbox.claim(db, self.app.now(), limit=100_000):
-                outbox.mark_sent(db, due, due.sent or str(due.id), self.app.now())
+            lane = outbox.lane_of(1, "web")
+            waiting = [one.id for one in outbox.waiting(db, lane, 1, now) if one.due <= now]
+            dues = outbox.claim(db, waiting, 1, now)
+            outbox.settle(db, [Outcome(due, State.SENT, due.sent or str(due.id)) for due in dues], 1, now)
 
     def run(self, until: datetime, step: float = 60) -> None:
         """Let the time pass, ticking and delivering every `step` seconds."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.chat import Limits
 from bot.errors import ChatError
 from bot.message import Place, Reply
 
@@ -22,14 +23,19 @@ class Clock:
 
 @dataclass
 class FakeChat:
-    """A platform in memory. `fails`: errors to raise, one a call, before it works again. `deaf`: it posts, then loses
+    """A platform in memory. `blind`: it cannot be asked what it has. `fails`: errors to raise, one a call, before it works again. `deaf`: it posts, then loses
     the acknowledgement, as often as that."""
 
     platform: str = "web"
+    limits: Limits = Limits()
     posts: dict[str, tuple[Place, Reply, str]] = field(default_factory=dict)
     edits: list[tuple[str, Reply]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
     deaf: int = 0
+    blind: bool = False
+
+    def shared(self, chat: str) -> bool:
+        return chat.startswith("team-")
 
     async def send(self, place: Place, reply: Reply, key: str) -> str:
         self._fail()
@@ -37,7 +43,7 @@ class FakeChat:
         self.posts[sent] = (place, reply, key)
         if self.deaf:
             self.deaf -= 1
-            raise ChatError("the acknowledgement was lost")
+            raise ChatError("the acknowledgement was lost", unsure=True)
         return sent
 
     async def edit(self, place: Place, sent: str, reply: Reply) -> None:
@@ -47,6 +53,8 @@ class FakeChat:
         self.posts[sent] = (where, reply, key)
 
     async def find(self, place: Place, key: str) -> str | None:
+        if self.blind:
+            raise NotImplementedError
         return next((sent for sent, (_, _, other) in self.posts.items() if other == key), None)
 
     def _fail(self) -> None:

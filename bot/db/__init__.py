@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 __all__ = ["Connection", "Database", "Instant", "Json", "insert_new", "metadata", "upsert"]
 
@@ -70,12 +71,14 @@ class Json(TypeDecorator[Any]):
 class Database:
     """Where everything is kept. `begin` for what writes, `read` for what only looks.
 
-    `spoken` is called after the commit of a transaction that put something into the outbox.
+    `spoken` is called after the commit of a transaction that put something into the outbox. `trouble`: why the last
+    transaction that wrote could not (locked, disk full); "" when it could.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.spoken: Callable[[], None] = lambda: None
+        self.trouble = ""
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
 
     @contextmanager
@@ -84,11 +87,16 @@ class Database:
 
         On SQLite it takes the write lock at once, so two writers wait for each other instead of failing.
         """
-        with self.engine.connect().execution_options(paceline_writes=True) as db:
-            db.info.pop("spoken", None)
-            with db.begin():
-                yield db
-            spoken = db.info.pop("spoken", None)
+        try:
+            with self.engine.connect().execution_options(paceline_writes=True) as db:
+                db.info.pop("spoken", None)
+                with db.begin():
+                    yield db
+                spoken = db.info.pop("spoken", None)
+        except OperationalError as fault:
+            self.trouble = str(fault.orig)
+            raise
+        self.trouble = ""
         if spoken:
             self.spoken()
 

@@ -1,6 +1,7 @@
 """The outbox's table and its queries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
-    exists,
+    case,
     func,
     or_,
     select,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from bot.db import Connection, Instant, Json, insert_new, metadata
 from bot.message import Place, Reply, dump, load
-from bot.outbox.model import LEASE, Delivery, Due, Say, State
+from bot.outbox.model import LEASE, LONGEST_PAUSE, Delivery, Due, Outcome, Say, State, Waiting
 
 outbox = Table(
     "outbox",
@@ -47,6 +48,7 @@ outbox = Table(
     Column("gap", Integer, nullable=False),  # seconds
     Column("attempts", Integer, nullable=False),
     Column("epoch", Integer, nullable=False),  # of the lane's owner that took it last
+    Column("doubts", Integer, nullable=False),  # how often nobody could tell whether it stands there
     Column("created", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("error", Text, nullable=False),
@@ -67,8 +69,6 @@ lane = Table(
     Column("why", Text, nullable=False),  # of the pause
 )
 
-_OPEN = (State.READY, State.SENDING)
-
 
 def put(db: Connection, workspace: int, says: Sequence[Say], now: datetime) -> int:
     """Write messages down to be sent once this transaction commits; how many had not been said before."""
@@ -82,7 +82,7 @@ def _row(workspace: int, say: Say, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": workspace,
         "key": say.key,
-        "lane": say.place.platform,
+        "lane": lane_of(workspace, say.place.platform),
         "platform": say.place.platform,
         "chat": say.place.chat,
         "thread": say.place.thread,
@@ -96,7 +96,8 @@ def _row(workspace: int, say: Say, now: datetime) -> dict[str, Any]:
         "expires": say.expires,
         "gap": int(say.gap.total_seconds()),
         "attempts": 0,
-        "lease_until": None,
+        "epoch": 0,
+        "doubts": 0,
         "created": now,
         "sent_at": None,
         "error": "",
@@ -114,60 +115,123 @@ def edit(db: Connection, workspace: int, key: str, reply: Reply, now: datetime) 
             outbox.c.workspace_id == workspace, outbox.c.key == key
         )
     ).first()
-    if row is None or row.body == body or row.state in (State.STALE, State.DEAD):
+    if row is None or row.body == body or row.state in (State.STALE, State.DEAD, State.GONE):
         return False
     values: dict[str, Any] = {"body": body, "version": outbox.c.version + 1, "attempts": 0}
     if row.state == State.SENT:
         # `due` of a row that was sent is when it was last touched there
-        values |= {"state": State.READY, "due": max(now, row.due + timedelta(seconds=row.gap))}
+        gap = timedelta(seconds=row.gap)
+        values |= {"state": State.READY, "due": min(max(now, row.due + gap), now + gap)}
     db.execute(update(outbox).where(outbox.c.id == row.id).values(values))
     db.info["spoken"] = True
     return True
 
 
-def claim(db: Connection, now: datetime, limit: int = 100) -> list[Due]:
-    """Take what is due, oldest first, for the length of a lease. What expired is put aside as stale.
+# a lane: one platform of one workspace, drained by one owner at a time
 
-    A chat keeps its order: nothing new is taken for it while an older new message waits for its next try.
-    """
-    earlier = outbox.alias("earlier")
-    held_up = exists().where(
-        earlier.c.lane == outbox.c.lane,
-        earlier.c.chat == outbox.c.chat,
-        earlier.c.state.in_(_OPEN),
-        earlier.c.sent == "",
-        earlier.c.id < outbox.c.id,
-        or_(earlier.c.due > now, earlier.c.state == State.SENDING),
-    )
-    takeable = or_(
-        and_(outbox.c.state == State.READY, outbox.c.due <= now, or_(outbox.c.sent != "", ~held_up)),
-        and_(outbox.c.state == State.SENDING, outbox.c.due <= now, outbox.c.lease_until < now),
-    )
-    _set_aside(db, now)
-    query = select(outbox).where(takeable).order_by(outbox.c.id).limit(limit)
-    rows = list(db.execute(query.with_for_update(skip_locked=True)))
-    if not rows:
-        return []
-    db.execute(
-        update(outbox)
-        .where(outbox.c.id.in_([row.id for row in rows]))
-        .values(state=State.SENDING, lease_until=now + LEASE)
-    )
+
+def lane_of(workspace: int, platform: str) -> str:
+    return f"{workspace}/{platform}"
+
+
+def waiting(db: Connection, lane_id: str, epoch: int, now: datetime) -> list[Waiting]:
+    """What wants sending in a lane, oldest first. `epoch` is the reader's own, 0 for somebody who never held it."""
+    columns = (outbox.c.id, outbox.c.chat, outbox.c.due, outbox.c.sent, outbox.c.state, outbox.c.key)
+    wanting = or_(outbox.c.state == State.READY, and_(outbox.c.state == State.SENDING, outbox.c.epoch != epoch))
+    query = select(*columns).where(outbox.c.lane == lane_id, wanting).order_by(outbox.c.id).limit(50_000)
+    absurd = now + 2 * LONGEST_PAUSE  # nothing is put off so long: the clock was set back
+    return [
+        Waiting(id, chat, due if due < absurd else now, not sent, key.startswith("reply:"), state == State.SENDING)
+        for id, chat, due, sent, state, key in db.execute(query)
+    ]
+
+
+def next_due(db: Connection, lane_id: str, epoch: int, now: datetime) -> datetime | None:
+    """When the next message of a lane wants sending, its pause included; None when nothing waits."""
+    ready = select(func.min(outbox.c.due)).where(outbox.c.lane == lane_id, outbox.c.state == State.READY)
+    doubtful = (outbox.c.state == State.SENDING, outbox.c.epoch != epoch)
+    left = select(func.min(outbox.c.due)).where(outbox.c.lane == lane_id, *doubtful)
+    times = [t for t in (db.execute(ready).scalar(), db.execute(left).scalar()) if t is not None]
+    if not times:
+        return None
+    paused = db.execute(select(lane.c.paused_until).where(lane.c.id == lane_id)).scalar()
+    due = min(times)
+    due = now if due > now + 2 * LONGEST_PAUSE else due
+    return max(due, paused) if paused and paused < now + 2 * LONGEST_PAUSE else due
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lane in our hands. `since` is new when `epoch` is: what an earlier owner left is in doubt then."""
+
+    epoch: int
+    paused_until: datetime | None
+
+
+def hold(db: Connection, lane_id: str, owner: str, now: datetime, alive: Callable[[str], bool]) -> Held | None:
+    """Take a lane, or hold on to it for another lease; None while somebody else who is `alive` holds it."""
+    insert_new(db, lane, [{"id": lane_id, "owner": "", "epoch": 0, "why": ""}])
+    row = db.execute(select(lane).where(lane.c.id == lane_id).with_for_update(skip_locked=True)).first()
+    if row is None:
+        return None
+    mine = row.owner == owner
+    # a lease that ends far ahead was taken before the clock was set back
+    leased = row.lease_until is not None and now < row.lease_until <= now + 2 * LEASE
+    if not mine and row.owner and leased and alive(row.owner):
+        return None
+    epoch = row.epoch if mine else row.epoch + 1
+    db.execute(update(lane).where(lane.c.id == lane_id).values(owner=owner, lease_until=now + LEASE, epoch=epoch))
+    paused = row.paused_until if row.paused_until and row.paused_until < now + 2 * LONGEST_PAUSE else None
+    return Held(epoch, paused)
+
+
+def let_go(db: Connection, lane_id: str, owner: str) -> None:
+    """Hand a lane back, for the next owner to take at once."""
+    mine = (lane.c.id == lane_id, lane.c.owner == owner)
+    db.execute(update(lane).where(*mine).values(owner="", lease_until=None))
+
+
+def pause_lane(db: Connection, lane_id: str, until: datetime, why: str) -> None:
+    """Send nothing in a lane before `until`; a restart does not end that."""
+    db.execute(update(lane).where(lane.c.id == lane_id).values(paused_until=until, why=why))
+
+
+def pauses(db: Connection, now: datetime) -> dict[str, tuple[datetime, str]]:
+    """The lanes that are paused: until when, and why."""
+    query = select(lane.c.id, lane.c.paused_until, lane.c.why).where(lane.c.paused_until > now)
+    return {row.id: (row.paused_until, row.why) for row in db.execute(query)}
+
+
+def claim(db: Connection, ids: Sequence[int], epoch: int, now: datetime) -> list[Due]:
+    """Take messages in hand, in their order, for the owner of this epoch. What expired is put aside as stale."""
+    late = (outbox.c.id.in_(ids), outbox.c.state == State.READY, outbox.c.expires < now, outbox.c.sent == "")
+    db.execute(update(outbox).where(*late).values(state=State.STALE))
+    doubtful = and_(outbox.c.state == State.SENDING, outbox.c.epoch != epoch)
+    rows = db.execute(
+        select(outbox).where(outbox.c.id.in_(ids), or_(outbox.c.state == State.READY, doubtful)).order_by(outbox.c.id)
+    ).all()
+    taken = [row.id for row in rows]
+    if taken:
+        db.execute(update(outbox).where(outbox.c.id.in_(taken)).values(state=State.SENDING, epoch=epoch))
     return [_due(row) for row in rows]
-
-
-def _set_aside(db: Connection, now: datetime) -> None:
-    db.execute(
-        update(outbox)
-        .where(outbox.c.state == State.READY, outbox.c.due <= now, outbox.c.expires < now, outbox.c.sent == "")
-        .values(state=State.STALE)
-    )
 
 
 def _due(row: Row[Any]) -> Due:
     place = Place(row.platform, row.chat, row.thread, row.only)
-    again = row.state == State.SENDING
-    return Due(row.id, row.key, place, row.under, load(row.body), row.version, row.sent, row.attempts, again)
+    doubt = row.state == State.SENDING and not row.sent
+    return Due(
+        row.id,
+        row.key,
+        place,
+        row.under,
+        load(row.body),
+        row.version,
+        row.sent,
+        row.attempts,
+        row.gap,
+        row.doubts,
+        doubt,
+    )
 
 
 def sent_id(db: Connection, due: Due) -> str:
@@ -178,45 +242,91 @@ def sent_id(db: Connection, due: Due) -> str:
     return db.execute(query).scalar() or ""
 
 
-def mark_sent(db: Connection, due: Due, sent: str, now: datetime) -> None:
-    """It stands on the platform. A body that changed meanwhile makes it ready again, for an edit."""
-    row = db.execute(select(outbox.c.version, outbox.c.gap).where(outbox.c.id == due.id)).one()
-    newer = row.version != due.version
-    db.execute(
-        update(outbox)
-        .where(outbox.c.id == due.id)
-        .values(
-            state=State.READY if newer else State.SENT,
-            due=now + timedelta(seconds=row.gap) if newer else now,
-            sent=sent,
-            sent_at=func.coalesce(outbox.c.sent_at, bindparam("at", now, Instant)),
-            attempts=0,
-            lease_until=None,
-            error="",
-        )
+def settle(db: Connection, outcomes: Sequence[Outcome], epoch: int, now: datetime) -> None:
+    """Write down what came of messages in hand, as far as they are still the hand's of this epoch.
+
+    A body that changed while it was sent makes the message ready again, for an edit.
+    """
+    sent = [
+        {"of": o.due.id, "had": o.due.version, "now": now, "later": now + timedelta(seconds=o.due.gap), "to": o.sent}
+        for o in outcomes
+        if o.state is State.SENT
+    ]
+    if sent:
+        db.execute(_MARK_SENT.where(outbox.c.epoch == epoch), sent)
+    for o in outcomes:
+        if o.state is not State.SENT:
+            mine = (outbox.c.id == o.due.id, outbox.c.epoch == epoch, outbox.c.state == State.SENDING)
+            db.execute(update(outbox).where(*mine).values(_failed(o)))
+
+
+_same = outbox.c.version == bindparam("had")
+_MARK_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of"), outbox.c.state == State.SENDING)
+    .values(
+        state=case((_same, State.SENT.value), else_=State.READY.value),
+        due=case((_same, bindparam("now", type_=Instant)), else_=bindparam("later", type_=Instant)),
+        sent=bindparam("to"),
+        sent_at=func.coalesce(outbox.c.sent_at, bindparam("now", type_=Instant)),
+        attempts=0,
+        error="",
     )
+)
 
 
-def mark_failed(db: Connection, due: Due, why: str, again_at: datetime | None) -> None:
-    """It was refused; tried again at `again_at`, or given up when that is None."""
-    state = State.DEAD if again_at is None else State.READY
-    values: dict[str, Any] = {"state": state, "attempts": due.attempts + 1, "lease_until": None, "error": why}
-    if again_at is not None:
-        values["due"] = again_at
-    db.execute(update(outbox).where(outbox.c.id == due.id).values(values))
+def _failed(o: Outcome) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": o.state, "error": o.why, "attempts": o.due.attempts + o.counts}
+    if o.again is not None:
+        values["due"] = o.again
+    if o.state is State.SENDING:
+        values["epoch"] = 0  # nobody's hand: in doubt
+    if o.due.doubt and o.state is not State.SENDING:
+        values["doubts"] = o.due.doubts + 1
+    return values
 
 
-def release(db: Connection, ids: Sequence[int]) -> None:
-    """Hand back what was taken and not tried."""
-    db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=State.READY, lease_until=None))
+def doubted(db: Connection, due: Due) -> None:
+    """It is sent again although it may stand there; kept, so that this happens once and an admin can see it."""
+    db.execute(update(outbox).where(outbox.c.id == due.id).values(doubts=due.doubts + 1))
 
 
-def next_due(db: Connection) -> datetime | None:
-    """When the next message wants sending; None when nothing waits."""
-    ready = select(func.min(outbox.c.due)).where(outbox.c.state == State.READY)
-    leased = select(func.min(outbox.c.lease_until)).where(outbox.c.state == State.SENDING)
-    times = [t for t in (db.execute(ready).scalar(), db.execute(leased).scalar()) if t is not None]
-    return min(times, default=None)
+def move(db: Connection, lane_id: str, chat: str, to: str) -> None:
+    """A chat goes on under another id."""
+    db.execute(update(outbox).where(outbox.c.lane == lane_id, outbox.c.chat == chat).values(chat=to))
+
+
+def key_of(db: Connection, workspace: int, platform: str, chat: str, sent: str) -> str:
+    """The key of the message that has this id on its platform, or begins with it; "" for none of ours."""
+    here = (outbox.c.lane == lane_of(workspace, platform), outbox.c.chat == chat)
+    there = or_(outbox.c.sent == sent, outbox.c.sent.startswith(f"{sent},", autoescape=True))
+    query = select(outbox.c.key).where(*here, outbox.c.sent != "", there).order_by(outbox.c.id.desc()).limit(1)
+    return db.execute(query).scalar() or ""
+
+
+# what an operator looks at
+
+
+def troubled(db: Connection, workspace: int, since: datetime, limit: int = 50) -> list[Row[Any]]:
+    """Messages that need somebody, and those that may have been read twice; the newest first.
+
+    Rows of `id`, `key`, `platform`, `chat`, `state`, `error`, `doubts`, `created`.
+    """
+    columns = (outbox.c.id, outbox.c.key, outbox.c.platform, outbox.c.chat, outbox.c.state, outbox.c.error)
+    bad = or_(outbox.c.state.in_((State.DEAD, State.GONE, State.UNKNOWN)), outbox.c.doubts > 0)
+    query = select(*columns, outbox.c.doubts, outbox.c.created).where(outbox.c.workspace_id == workspace, bad)
+    return list(db.execute(query.where(outbox.c.created >= since).order_by(outbox.c.id.desc()).limit(limit)))
+
+
+def retry(db: Connection, workspace: int, outbox_id: int, now: datetime) -> bool:
+    """Try a message again that was given up; False when it is none of those."""
+    given_up = outbox.c.state.in_((State.DEAD, State.GONE, State.UNKNOWN))
+    values = {"state": State.READY, "due": now, "attempts": 0, "expires": None, "error": ""}
+    query = update(outbox).where(outbox.c.workspace_id == workspace, outbox.c.id == outbox_id, given_up)
+    done = db.execute(query.values(values)).rowcount == 1
+    if done:
+        db.info["spoken"] = True
+    return done
 
 
 def deliveries(db: Connection, workspace: int, keys: Sequence[str]) -> dict[str, Delivery]:
@@ -232,6 +342,10 @@ def counts(db: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
-def oldest_waiting(db: Connection) -> datetime | None:
-    """Since when the longest-waiting due message waits."""
+def oldest_waiting(db: Connection, now: datetime) -> datetime | None:
+    """Since when the longest-waiting message waits, if none was sent in the last two minutes; else None."""
+    lately = outbox.c.due > now - timedelta(minutes=2)  # of what was sent: when
+    moving = select(outbox.c.id).where(outbox.c.state == State.SENT, lately).limit(1)
+    if db.execute(moving).first():
+        return None
     return db.execute(select(func.min(outbox.c.due)).where(outbox.c.state == State.READY)).scalar()

@@ -45,10 +45,19 @@ class Guard:
     The first keeps out names that were pointed at this machine by others (DNS rebinding), the second
     forms of other sites. `base_url` is the address before a proxy, where that differs from the Host header.
     `broken` is the answer where a page failed; it is made here so that it has the request's id and these headers.
+    `signed`: paths where no browser comes, whose callers prove who they are by a signature.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], base_url: str, broken: Broken) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        base_url: str,
+        broken: Broken,
+        signed: Collection[str] = (),
+    ) -> None:
         self.app = app
+        self.signed = signed
         self.broken = broken
         self.hosts = frozenset(host.lower() for host in hosts)
         self.base_url = base_url
@@ -80,6 +89,8 @@ class Guard:
             request_id.reset(mine)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
+        if scope["path"] in self.signed:
+            return None
         headers = Headers(scope=scope)
         if host_name(headers.get("host", "")) not in self.hosts:
             return PlainTextResponse("This address is not one that Paceline answers to.\n", 400)

@@ -30,8 +30,18 @@ log = logging.getLogger("paceline.web")
 Checks = Callable[[], Mapping[str, str]]
 
 
-def build(app: App, ear: Ear, chat: WebChat, commands: Commands, checks: Checks = dict) -> Starlette:
-    """All that the browser sees. `checks` names what is broken, with a sentence each; nothing means well."""
+def build(
+    app: App,
+    ear: Ear,
+    chat: WebChat,
+    commands: Commands,
+    checks: Checks = dict,
+    platforms: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """All that the browser sees, and what `platforms` call us at, which they sign.
+
+    `checks` names what is broken, with a sentence each; nothing means well.
+    """
     frame = Frame(app, [chat_server.TEMPLATES], LINKS)
     sign_in = SignIn(app, frame)
     desk = Desk(chat, ear, sign_in.who, commands, frame.page, sign_in.signed_out)
@@ -41,10 +51,12 @@ def build(app: App, ear: Ear, chat: WebChat, commands: Commands, checks: Checks 
         Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
         *sign_in.routes(),
         *chat_server.routes(desk),
+        *platforms,
         *(Route(path, _page(app, frame, sign_in, page)) for path, page in PAGES.items()),
     ]
     errors = Errors(frame, sign_in)
-    guard = Middleware(Guard, hosts=_hosts(app), base_url=app.settings.base_url, broken=errors.broken)
+    signed = frozenset(route.path for route in platforms if isinstance(route, Route))
+    guard = Middleware(Guard, hosts=_hosts(app), base_url=app.settings.base_url, broken=errors.broken, signed=signed)
     return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: errors.refused})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot.chat import Limits
 from bot.chat.web import model, store
 from bot.chat.web.live import Bell
 from bot.chat.web.model import Attached, Body, Draft, StoredFile
@@ -25,6 +26,10 @@ class WebChat:
     now: Callable[[], datetime]
     bell: Bell = field(default_factory=Bell)
     platform: str = "web"
+    limits: Limits = Limits()
+
+    def shared(self, chat: str) -> bool:
+        return not chat.startswith("bot-")
 
     async def send(self, place: Place, reply: Reply, key: str) -> str:
         """Post a message; a key that was sent before posts nothing and gives the id it had."""

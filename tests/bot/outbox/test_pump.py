@@ -18,7 +18,7 @@ HERE = Place("web", "bot-1")
 
 def drain(app: App, chat: FakeChat) -> None:
     async def go() -> None:
-        await Pump(app.db, {"web": chat}, app.now).drain()
+        await Pump(app.db, {"web": chat}, app.now).drain()  # each time a pump of its own, as after a restart
 
     asyncio.run(go())
 
@@ -50,7 +50,7 @@ def test_a_failure_holds_the_chat_and_is_tried_again(app: App, clock: Clock) -> 
     clock.forward(seconds=29)
     drain(app, chat)
     assert texts(chat) == []
-    clock.forward(seconds=2)
+    clock.forward(seconds=3)
     drain(app, chat)
     assert texts(chat) == ["first", "second"]
 
@@ -70,7 +70,10 @@ def test_a_pump_that_died_holding_a_message_does_not_double_it(app: App, clock: 
     chat = FakeChat()
     say(app, "once", "k:1")
     with app.db.begin() as db:
-        (held,) = store.claim(db, app.now())
+        lane = store.hold(db, "1/web", "somewhere/1/else", app.now(), lambda owner: True)
+        assert lane is not None
+        (waiting,) = store.waiting(db, "1/web", lane.epoch, app.now())
+        (held,) = store.claim(db, [waiting.id], lane.epoch, app.now())
     asyncio.run(chat.send(held.place, held.reply, held.key))  # it was posted, and the process died
     drain(app, chat)
     clock.forward(seconds=61)

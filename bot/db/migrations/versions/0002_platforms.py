@@ -50,4 +50,6 @@ def upgrade() -> None:
         person.add_column(sa.Column("unreachable_at", bot.db.Instant(), nullable=True))
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(sa.Column("epoch", sa.Integer(), nullable=False, server_default="0"))
+        outbox.add_column(sa.Column("doubts", sa.Integer(), nullable=False, server_default="0"))
         outbox.drop_column("lease_until")
+    op.execute("UPDATE outbox SET lane = workspace_id || '/' || platform, state = replace(state, 'sending', 'ready')")
