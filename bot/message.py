@@ -6,10 +6,10 @@ attached. Text is the small Markdown of `bot.markdown`; labels, hints and titles
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,13 @@ class Place:
     only: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):  # like Choices made by the ten thousand, and written down as it is
     label: str
     says: str
     style: Literal["", "primary", "danger"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """A button that opens a short list of buttons: `[ Later v ]`."""
 
     label: str
@@ -146,10 +144,10 @@ def ticks(message: Message, name: str) -> tuple[str, ...]:
 
 
 def dump(reply: Reply) -> dict[str, Any]:
-    """A reply as JSON-ready values. Its form is left out: a form is shown or not, it is never kept."""
+    """A reply as JSON-ready values: a button as [label, says, style], choices as [label, [button, ...]]. Its form is left out: a form is shown or not, it is never kept."""
     body: dict[str, Any] = {"text": reply.text}
     if reply.buttons:
-        body["buttons"] = [_dump_button(b) for b in reply.buttons]
+        body["buttons"] = reply.buttons
     if reply.pictures:
         body["pictures"] = [{"name": p.name, "png": b64encode(p.png).decode(), "alt": p.alt} for p in reply.pictures]
     if reply.private:
@@ -167,13 +165,6 @@ def load(body: Mapping[str, Any]) -> Reply:
     )
 
 
-def _dump_button(button: Button | Choices) -> dict[str, Any]:
-    if isinstance(button, Choices):
-        return {"label": button.label, "choices": [_dump_button(b) for b in button.buttons]}
-    return {"label": button.label, "says": button.says, "style": button.style}
-
-
-def _load_button(body: Mapping[str, Any]) -> Button | Choices:
-    if "choices" in body:
-        return Choices(body["label"], tuple(Button(**b) for b in body["choices"]))
-    return Button(**body)
+def _load_button(body: Sequence[Any]) -> Button | Choices:
+    label, rest, *style = body
+    return Button(label, rest, *style) if isinstance(rest, str) else Choices(label, tuple(Button(*b) for b in rest))

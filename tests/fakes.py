@@ -27,7 +27,7 @@ class FakeChat:
     the acknowledgement, as often as that."""
 
     platform: str = "web"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     posts: dict[str, tuple[Place, Reply, str]] = field(default_factory=dict)
     edits: list[tuple[str, Reply]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """The outbox's table and its queries."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -109,15 +109,14 @@ def edit(db: Connection, workspace: int, key: str, reply: Reply, now: datetime) 
 
     The newest body wins; edits that come faster than the row's gap are sent as one.
     """
-    body = dump(reply)
     row = db.execute(
         select(outbox.c.id, outbox.c.body, outbox.c.state, outbox.c.sent, outbox.c.due, outbox.c.gap).where(
             outbox.c.workspace_id == workspace, outbox.c.key == key
         )
     ).first()
-    if row is None or row.body == body or row.state in (State.STALE, State.DEAD, State.GONE):
+    if row is None or load(row.body) == replace(reply, form=None) or row.state in (State.STALE, State.DEAD, State.GONE):
         return False
-    values: dict[str, Any] = {"body": body, "version": outbox.c.version + 1, "attempts": 0}
+    values: dict[str, Any] = {"body": dump(reply), "version": outbox.c.version + 1, "attempts": 0}
     if row.state == State.SENT:
         # `due` of a row that was sent is when it was last touched there
         gap = timedelta(seconds=row.gap)

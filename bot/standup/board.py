@@ -48,7 +48,7 @@ def boards(db: Connection, workspace: int, run_ids: Sequence[int], office: int |
     """The boards of several runs, each read from the database once for all of them."""
     runs = store.runs(db, workspace, run_ids)
     slots = [s for s in store.slots_of_runs(db, run_ids) if office is None or s.office == office]
-    names = {t.id: t.name for t in teams.teams(db, workspace)}
+    names = {t.id: t.name for t in teams.teams(db, workspace, {run.team_id for run in runs.values()})}
     heard = [s for s in slots if s.state is State.ANSWERED]  # a board that just opened asks for nothing more
     ids = [s.person_id for s in heard]
     people = {p.id: p for p in teams.people(db, workspace, ids=ids, active=None)} if heard else {}

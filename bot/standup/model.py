@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.blockers.model import Blocker
 
@@ -59,8 +60,7 @@ SNOOZES = (15, 30, 60)  # minutes
 LONGEST_SNOOZE = timedelta(minutes=120)  # all snoozes of a slot together
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One person, one standup, one date of their own clock. `office` groups those whose closes fall together.
 
     `due` is when to ask (next); `first_due` is what the person's hours said. `window` is in minutes.

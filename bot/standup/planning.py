@@ -35,7 +35,7 @@ def working_days(db: Connection, workspace: int) -> WorkingDays:
 
 def read_roster(db: Connection, workspace: int, team_ids: Iterable[int]) -> Roster:
     wanted = set(team_ids)
-    found = [t for t in teams.teams(db, workspace) if t.id in wanted]
+    found = teams.teams(db, workspace, wanted)
     people = [p for p in teams.people(db, workspace, team_ids=list(wanted)) if p.asked]
     by_team: dict[int, list[Person]] = defaultdict(list)
     for person in people:

@@ -1,7 +1,7 @@
 """The use cases of a running standup: ask, nudge, close, answer, skip, put off. Each returns what is to be said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.blockers import service as blockers
@@ -15,7 +15,7 @@ from bot.team import store as teams
 from bot.team.model import Person
 from prompts import words
 
-BATCH = 500  # slots in one transaction
+BATCH = 1000  # slots in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ def ask_due(db: Connection, workspace: int, now: datetime) -> list[Ask] | None:
     store.save_slots(db, stale, state=State.STALE)
     store.note(db, workspace, stale, now, "stale")
     claimed = [_asked(s, now) for s in due if now - s.due <= model.STALE_AFTER]
-    names = ("state", "asked_at", "nudge_at", "close_at")
-    store.save_each(db, [{"slot_id": s.id, **{n: getattr(s, n) for n in names}} for s in claimed])
+    store.save_asked(db, claimed)
     store.note(db, workspace, [s.id for s in claimed], now, "asked")
     return describe(db, workspace, claimed)
 
@@ -81,8 +80,7 @@ def ask_due(db: Connection, workspace: int, now: datetime) -> list[Ask] | None:
 def _asked(slot: Slot, now: datetime) -> Slot:
     # a prompt that goes out late gives the whole window from then on
     start = slot.due if now - slot.due < timedelta(minutes=1) else now
-    return replace(
-        slot,
+    return slot._replace(
         state=State.ASKED,
         asked_at=slot.asked_at or now,
         nudge_at=start + model.nudge_after(slot.window),
@@ -245,7 +243,7 @@ def answer(
     if first:
         closed = slot.state in (State.MISSED, State.UNREACHABLE, State.STALE) or slot.closes <= now
         late = closed and slot.state is not State.OFF
-        slot = replace(slot, state=State.ANSWERED, answered_at=now, late=late, nudge_at=None)
+        slot = slot._replace(state=State.ANSWERED, answered_at=now, late=late, nudge_at=None)
         store.save_slots(db, [slot.id], state=State.ANSWERED, answered_at=now, late=late, nudge_at=None, why="")
     changed = bool(changes or difference.opened or difference.changed or difference.withdrawn)
     if first or changed:
@@ -278,7 +276,7 @@ def skip(db: Connection, who: Person, slot: Slot, reason: str, now: datetime) ->
         return slot
     store.save_slots(db, [slot.id], state=State.SKIPPED, why="skipped", detail=reason, nudge_at=None)
     store.note(db, who.workspace_id, [slot.id], now, "skipped", reason)
-    return replace(slot, state=State.SKIPPED, why="skipped", detail=reason)
+    return slot._replace(state=State.SKIPPED, why="skipped", detail=reason)
 
 
 def snooze(db: Connection, who: Person, slot: Slot, minutes: int, now: datetime) -> Slot:
@@ -291,7 +289,7 @@ def snooze(db: Connection, who: Person, slot: Slot, minutes: int, now: datetime)
     due = min(now + timedelta(minutes=minutes), slot.first_due + model.LONGEST_SNOOZE)
     if due <= now:
         raise BotError(_("It cannot wait any longer. Answer now, or skip it for today."))
-    changed = replace(slot, state=State.LATER, due=due, snoozes=slot.snoozes + 1, close_at=None, nudge_at=None)
+    changed = slot._replace(state=State.LATER, due=due, snoozes=slot.snoozes + 1, close_at=None, nudge_at=None)
     store.save_slots(db, [slot.id], state=State.LATER, due=due, snoozes=changed.snoozes, close_at=None, nudge_at=None)
     store.note(db, who.workspace_id, [slot.id], now, "later", str(minutes))
     return changed

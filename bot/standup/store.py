@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     delete,
     func,
     insert,
@@ -129,8 +128,13 @@ event = Table(
 )
 
 
+_SLOT = [slot.c[name] for name in Slot._fields]
+_STATE = Slot._fields.index("state")
+_STATES = {state.value: state for state in State}
+
+
 def _slot(row: DbRow[Any]) -> Slot:
-    return Slot(**{**row._mapping, "state": State(row.state)})
+    return Slot(*row[:_STATE], _STATES[row[_STATE]], *row[_STATE + 1 :])
 
 
 def _run(row: DbRow[Any]) -> Run:
@@ -285,18 +289,18 @@ def unsummed_runs(db: Connection, workspace: int, team_ids: Sequence[int]) -> li
 
 
 def slot_by_id(db: Connection, workspace: int, slot_id: int) -> Slot | None:
-    row = db.execute(select(slot).where(slot.c.workspace_id == workspace, slot.c.id == slot_id)).first()
+    row = db.execute(select(*_SLOT).where(slot.c.workspace_id == workspace, slot.c.id == slot_id)).first()
     return _slot(row) if row else None
 
 
 def slot_on(db: Connection, workspace: int, person_id: int, day: date) -> Slot | None:
-    query = select(slot).where(slot.c.workspace_id == workspace, slot.c.person_id == person_id, slot.c.day == day)
+    query = select(*_SLOT).where(slot.c.workspace_id == workspace, slot.c.person_id == person_id, slot.c.day == day)
     row = db.execute(query).first()
     return _slot(row) if row else None
 
 
 def slots_of_run(db: Connection, run_id: int, office_number: int | None = None) -> list[Slot]:
-    query = select(slot).where(slot.c.run_id == run_id)
+    query = select(*_SLOT).where(slot.c.run_id == run_id)
     if office_number is not None:
         query = query.where(slot.c.office == office_number)
     return [_slot(row) for row in db.execute(query.order_by(slot.c.answered_at, slot.c.id))]
@@ -304,15 +308,15 @@ def slots_of_run(db: Connection, run_id: int, office_number: int | None = None) 
 
 def slots_of_runs(db: Connection, run_ids: Sequence[int]) -> list[Slot]:
     """The slots of several runs, those who answered in the order they did."""
-    query = select(slot).where(slot.c.run_id.in_(run_ids)).order_by(slot.c.answered_at, slot.c.id)
-    return [_slot(row) for row in db.execute(query)]
+    query = select(*_SLOT).where(slot.c.run_id.in_(run_ids)).order_by(slot.c.answered_at, slot.c.id)
+    return [_slot(row) for row in db.execute(query).all()]
 
 
 def slots_of_person(
     db: Connection, workspace: int, person_id: int, limit: int = 60, *, before: date | None = None
 ) -> list[Slot]:
     """A person's slots, the newest first."""
-    query = select(slot).where(slot.c.workspace_id == workspace, slot.c.person_id == person_id)
+    query = select(*_SLOT).where(slot.c.workspace_id == workspace, slot.c.person_id == person_id)
     if before is not None:
         query = query.where(slot.c.day < before)
     return [_slot(row) for row in db.execute(query.order_by(slot.c.day.desc()).limit(limit))]
@@ -334,8 +338,9 @@ def due_closes(db: Connection, workspace: int, now: datetime, limit: int) -> lis
 def _claimable(
     db: Connection, workspace: int, states: Sequence[State], at: Column[datetime], now: datetime, limit: int
 ) -> list[Slot]:
-    query = select(slot).where(slot.c.workspace_id == workspace, slot.c.state.in_(states), at <= now)
-    return [_slot(row) for row in db.execute(query.order_by(at).limit(limit).with_for_update(skip_locked=True))]
+    query = select(*_SLOT).where(slot.c.workspace_id == workspace, slot.c.state.in_(states), at <= now)
+    rows = db.execute(query.order_by(at).limit(limit).with_for_update(skip_locked=True)).all()
+    return [_slot(row) for row in rows]
 
 
 def save_slots(db: Connection, ids: Sequence[int], **changes: Any) -> None:
@@ -343,13 +348,13 @@ def save_slots(db: Connection, ids: Sequence[int], **changes: Any) -> None:
         db.execute(update(slot).where(slot.c.id.in_(ids)).values(changes))
 
 
-def save_each(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Change many slots, each to its own values; every row has `slot_id` and the same columns beside it."""
-    if rows:
-        names = [name for name in rows[0] if name != "slot_id"]
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-        query = update(slot).where(slot.c.id == bindparam("slot_id")).values(values)
-        db.execute(query, [{"slot_id": r["slot_id"], **{f"new_{n}": r[n] for n in names}} for r in rows])
+def save_asked(db: Connection, slots: Sequence[Slot]) -> None:
+    """Keep when these were asked and when their nudge and close come: one statement for all who share the times."""
+    alike: dict[tuple[datetime | None, ...], list[int]] = {}
+    for one in slots:
+        alike.setdefault((one.asked_at, one.nudge_at, one.close_at), []).append(one.id)
+    for (asked_at, nudge_at, close_at), ids in alike.items():
+        save_slots(db, ids, state=State.ASKED, asked_at=asked_at, nudge_at=nudge_at, close_at=close_at)
 
 
 def counts(db: Connection, run_ids: Sequence[int]) -> dict[int, dict[State, int]]:
@@ -363,7 +368,7 @@ def counts(db: Connection, run_ids: Sequence[int]) -> dict[int, dict[State, int]
 
 def last_close(db: Connection, run_id: int, office_number: int) -> datetime | None:
     """When the last slot of an office that is not finished yet will be; None when all are."""
-    query = select(slot).where(slot.c.run_id == run_id, slot.c.office == office_number, slot.c.state.in_(UNFINISHED))
+    query = select(*_SLOT).where(slot.c.run_id == run_id, slot.c.office == office_number, slot.c.state.in_(UNFINISHED))
     return max((_slot(row).closes for row in db.execute(query)), default=None)
 
 
@@ -421,8 +426,7 @@ def note(db: Connection, workspace: int, slot_ids: Sequence[int], at: datetime, 
         {"workspace_id": workspace, "slot_id": slot_id, "at": at, "kind": kind, "detail": detail}
         for slot_id in slot_ids
     ]
-    if rows:
-        db.execute(insert(event), rows)
+    insert_new(db, event, rows)
 
 
 def events(db: Connection, slot_id: int) -> list[DbRow[Any]]:
@@ -437,5 +441,5 @@ def nudged_by_hand(db: Connection, slot_id: int) -> bool:
 
 
 def slots_between(db: Connection, workspace: int, first: date, last: date) -> list[Slot]:
-    query = select(slot).where(slot.c.workspace_id == workspace, slot.c.day >= first, slot.c.day <= last)
+    query = select(*_SLOT).where(slot.c.workspace_id == workspace, slot.c.day >= first, slot.c.day <= last)
     return [_slot(row) for row in db.execute(query.order_by(slot.c.day, slot.c.team_id, slot.c.id))]

@@ -1,6 +1,6 @@
 """Tables of people, teams, places, leave and holidays, and the queries over them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -113,16 +113,19 @@ holiday = Table(
 )
 
 
+_PERSON = [person.c[name] for name in Person.__slots__]
+_ROLE, _WEEKDAYS = Person.__slots__.index("role"), Person.__slots__.index("weekdays")
+_TEAM = [team.c[name] for name in Team.__slots__]
+
+
 def _person(row: Row[Any]) -> Person:
-    fields = dict(row._mapping)
-    fields["role"] = Role(fields["role"])
-    digits = fields["weekdays"]
-    fields["weekdays"] = None if digits is None else frozenset(map(int, digits))
-    return Person(**fields)
+    digits = row[_WEEKDAYS]
+    weekdays = None if digits is None else frozenset(map(int, digits))
+    return Person(*row[:_ROLE], Role(row[_ROLE]), *row[_ROLE + 1 : _WEEKDAYS], weekdays, *row[_WEEKDAYS + 1 :])
 
 
 def _team(row: Row[Any]) -> Team:
-    return Team(**row._mapping)
+    return Team(*row)
 
 
 def people(
@@ -136,7 +139,7 @@ def people(
     active: bool | None = True,
 ) -> list[Person]:
     """The roster by name; `active=None` gives those who left too."""
-    query = select(person).where(person.c.workspace_id == workspace).order_by(person.c.name, person.c.id)
+    query = select(*_PERSON).where(person.c.workspace_id == workspace).order_by(person.c.name, person.c.id)
     if team_id is not None:
         query = query.where(person.c.team_id == team_id)
     if team_ids is not None:
@@ -147,16 +150,16 @@ def people(
         query = query.where(person.c.role.in_(roles))
     if active is not None:
         query = query.where(person.c.active == active)
-    return [_person(row) for row in db.execute(query)]
+    return [_person(row) for row in db.execute(query).all()]
 
 
 def person_by_id(db: Connection, workspace: int, person_id: int) -> Person | None:
-    row = db.execute(select(person).where(person.c.workspace_id == workspace, person.c.id == person_id)).first()
+    row = db.execute(select(*_PERSON).where(person.c.workspace_id == workspace, person.c.id == person_id)).first()
     return _person(row) if row else None
 
 
 def person_by_key(db: Connection, workspace: int, key: str) -> Person | None:
-    row = db.execute(select(person).where(person.c.workspace_id == workspace, person.c.key == key)).first()
+    row = db.execute(select(*_PERSON).where(person.c.workspace_id == workspace, person.c.key == key)).first()
     return _person(row) if row else None
 
 
@@ -166,13 +169,16 @@ def person_ids(db: Connection, workspace: int) -> dict[str, int]:
     return {row.key: row.id for row in db.execute(query)}
 
 
-def teams(db: Connection, workspace: int) -> list[Team]:
-    query = select(team).where(team.c.workspace_id == workspace).order_by(team.c.name)
+def teams(db: Connection, workspace: int, ids: Collection[int] | None = None) -> list[Team]:
+    """The teams by name; those with these ids, or all."""
+    query = select(*_TEAM).where(team.c.workspace_id == workspace).order_by(team.c.name)
+    if ids is not None:
+        query = query.where(team.c.id.in_(ids))
     return [_team(row) for row in db.execute(query)]
 
 
 def team_by_id(db: Connection, workspace: int, team_id: int) -> Team | None:
-    row = db.execute(select(team).where(team.c.workspace_id == workspace, team.c.id == team_id)).first()
+    row = db.execute(select(*_TEAM).where(team.c.workspace_id == workspace, team.c.id == team_id)).first()
     return _team(row) if row else None
 
 
@@ -189,7 +195,7 @@ def places_of_people(db: Connection, workspace: int, person_ids: Sequence[int]) 
         .where(place.c.workspace_id == workspace, place.c.person_id.in_(person_ids))
         .order_by(place.c.preferred, place.c.id.desc())  # the preferred one comes last and wins
     )
-    return {row.person_id: Place(row.platform, row.chat, row.thread) for row in db.execute(query)}
+    return {id: Place(platform, chat, thread) for id, platform, chat, thread in db.execute(query).all()}
 
 
 def places_of_teams(db: Connection, workspace: int, team_ids: Sequence[int]) -> dict[int, list[Place]]:

@@ -38,8 +38,9 @@ def show_boards(app: App, db: Connection, run_ids: Iterable[int]) -> None:
     if not opened:
         return
     views = board.boards(db, app.workspace, opened)
-    places = teams.places_of_teams(db, app.workspace, [view.run.team_id for view in views])
-    speaks = {team.id: team.language for team in teams.teams(db, app.workspace)}
+    ids = [view.run.team_id for view in views]
+    places = teams.places_of_teams(db, app.workspace, ids)
+    speaks = {team.id: team.language for team in teams.teams(db, app.workspace, ids)}
     says = [
         Say(place, words.board(view, speaks[view.run.team_id]), board_key(view.run.id, place))
         for view in views

@@ -1,15 +1,16 @@
 """The standup in words: prompt, form, receipt, board, summary, the manager's note."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache, lru_cache
 
 from bot.blockers.model import STAGES, Blocker, Category
 from bot.message import Button, Choices, Field, Form, Option, Reply
 from bot.standup.model import SNOOZES, Board, Items, Question, QuestionRole, Row, Slot, State
 from bot.standup.service import Ask, Nudge, Outcome
 from bot.voice import labels
-from prompts import render, words
+from prompts import clock, render, words
 
 NO_BLOCKER = "none"
 STILL = "still-"
@@ -17,27 +18,66 @@ STILL = "still-"
 
 def prompt(ask: Ask) -> Reply:
     """What asks somebody for their standup."""
-    who, slot = ask.person, ask.slot
-    _ = words(who.language)
-    text = render(
-        "standup/prompt.message.md",
-        who.language,
-        day=slot.day,
-        closes=who.local(slot.closes),
-        planned=labels.shorten(labels.run_on(ask.planned, who.language), 300),
-        planned_on=ask.planned_on,
-        yesterday=ask.planned_on == slot.day - timedelta(days=1),
-        blockers=[labels.shorten(b.text) for b in ask.blockers],
-        again=slot.snoozes > 0,
+    slot, language = ask.slot, ask.person.language
+    text = _prompt_text(
+        language,
+        slot.day,
+        clock(ask.person.local(slot.closes)),
+        ask.planned,
+        ask.planned_on,
+        tuple(b.text for b in ask.blockers),
+        slot.snoozes > 0,
     )
-    buttons: list[Button | Choices] = [Button(_("Answer"), f"/standup answer {slot.id}", "primary")]
+    said = _prompt_labels(language)
+    buttons: list[Button | Choices] = [Button(said.answer, f"/standup answer {slot.id}", "primary")]
     if ask.planned:
-        buttons.append(Button(_("Same as planned ✓"), f"/standup same {slot.id}"))
-    reasons = [Button(_(text), f"/standup skip {slot.id} {key}") for key, text in labels.SKIPS.items()]
-    buttons.append(Choices(_("Skip today"), (*reasons, Button(_("Another reason"), f"/standup skip {slot.id}"))))
-    later = [Button(_.n("in {n} minute", "in {n} minutes", n), f"/standup later {slot.id} {n}") for n in SNOOZES]
-    buttons.append(Choices(_("Later"), tuple(later)))
-    return Reply(text, tuple(buttons))
+        buttons.append(Button(said.same, f"/standup same {slot.id}"))
+    skips = tuple([Button(label, f"/standup skip {slot.id}{key}") for key, label in said.skips])
+    later = tuple([Button(label, f"/standup later {slot.id} {n}") for n, label in said.later])
+    return Reply(text, (*buttons, Choices(said.skip, skips), Choices(said.put_off, later)))
+
+
+@lru_cache(maxsize=4096)
+def _prompt_text(
+    language: str, day: date, closes: str, planned: Items, planned_on: date | None, blockers: Items, again: bool
+) -> str:
+    """The words of a prompt; people who planned nothing, after a holiday say, share theirs."""
+    return render(
+        "standup/prompt.message.md",
+        language,
+        day=day,
+        closes=closes,
+        planned=labels.shorten(labels.run_on(planned, language), 300),
+        planned_on=planned_on,
+        yesterday=planned_on == day - timedelta(days=1),
+        blockers=[labels.shorten(text) for text in blockers],
+        again=again,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _PromptLabels:
+    """`skips`: (what follows the slot in the command, label); `later`: (minutes, label)."""
+
+    answer: str
+    same: str
+    skip: str
+    skips: tuple[tuple[str, str], ...]
+    put_off: str
+    later: tuple[tuple[int, str], ...]
+
+
+@cache
+def _prompt_labels(language: str) -> _PromptLabels:
+    _ = words(language)
+    return _PromptLabels(
+        answer=_("Answer"),
+        same=_("Same as planned ✓"),
+        skip=_("Skip today"),
+        skips=(*((f" {key}", _(text)) for key, text in labels.SKIPS.items()), ("", _("Another reason"))),
+        put_off=_("Later"),
+        later=tuple((n, _.n("in {n} minute", "in {n} minutes", n)) for n in SNOOZES),
+    )
 
 
 def prompt_over(ask: Ask, how: str, detail: str = "") -> Reply:

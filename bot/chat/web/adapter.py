@@ -26,7 +26,7 @@ class WebChat:
     now: Callable[[], datetime]
     bell: Bell = field(default_factory=Bell)
     platform: str = "web"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     def shared(self, chat: str) -> bool:
         return not chat.startswith("bot-")
