@@ -144,7 +144,10 @@ def ticks(message: Message, name: str) -> tuple[str, ...]:
 
 
 def dump(reply: Reply) -> dict[str, Any]:
-    """A reply as JSON-ready values: a button as [label, says, style], choices as [label, [button, ...]]. Its form is left out: a form is shown or not, it is never kept."""
+    """A reply as JSON-ready values: a button as [label, says, style], choices as [label, [button, ...]].
+
+    Its form is left out: a form is shown or not, it is never kept.
+    """
     body: dict[str, Any] = {"text": reply.text}
     if reply.buttons:
         body["buttons"] = reply.buttons

@@ -178,7 +178,8 @@ def insert_new(db: Connection, table: Table, rows: Sequence[Row]) -> int:
         return db.execute(_insert(db, table).on_conflict_do_nothing(), rows).rowcount
     names = [column.name for column in table.c if column.name in rows[0]]
     sql, processors = _plain(db.dialect, table, tuple(names))
-    values = zip(*(_processed([row[name] for row in rows], p) for name, p in zip(names, processors, strict=True)))
+    columns = [_processed([row[name] for row in rows], p) for name, p in zip(names, processors, strict=True)]
+    values = zip(*columns, strict=True)
     return db.exec_driver_sql(f"{sql} ON CONFLICT DO NOTHING", list(values)).rowcount
 
 

@@ -134,7 +134,9 @@ _STATES = {state.value: state for state in State}
 
 
 def _slot(row: DbRow[Any]) -> Slot:
-    return Slot(*row[:_STATE], _STATES[row[_STATE]], *row[_STATE + 1 :])
+    fields = list(row)
+    fields[_STATE] = _STATES[fields[_STATE]]
+    return Slot._make(fields)
 
 
 def _run(row: DbRow[Any]) -> Run:

@@ -119,13 +119,15 @@ _TEAM = [team.c[name] for name in Team.__slots__]
 
 
 def _person(row: Row[Any]) -> Person:
-    digits = row[_WEEKDAYS]
-    weekdays = None if digits is None else frozenset(map(int, digits))
-    return Person(*row[:_ROLE], Role(row[_ROLE]), *row[_ROLE + 1 : _WEEKDAYS], weekdays, *row[_WEEKDAYS + 1 :])
+    fields = list(row)
+    fields[_ROLE] = Role(fields[_ROLE])
+    if fields[_WEEKDAYS] is not None:
+        fields[_WEEKDAYS] = frozenset(map(int, fields[_WEEKDAYS]))
+    return Person(*fields)
 
 
 def _team(row: Row[Any]) -> Team:
-    return Team(*row)
+    return Team(*tuple(row))
 
 
 def people(
