@@ -86,12 +86,13 @@ def _bot(settings: "Settings", db: "Database") -> "Bot":
     from jobs import CALENDAR
     from jobs.run import start
 
-    app = App(settings, db, now)
+    platforms = _platforms(settings, db)
+    app = App(settings, db, now, platforms=platforms)
 
     def start_clock() -> Callable[[], None]:
         return partial(start(app, CALENDAR).shutdown, wait=True)
 
-    return Bot(app, partial(route, app, MENU, FREE), commands, start_clock, _platforms(settings, db))
+    return Bot(app, partial(route, app, MENU, FREE), commands, start_clock, platforms)
 
 
 def _platforms(settings: "Settings", db: "Database") -> "list[Platform]":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat import Platform
 from bot.db import Connection, Database
 from bot.message import Place, Reply
 from bot.outbox import store as outbox
@@ -13,12 +14,14 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """`now` is the only clock: aware UTC. `workspace` is the one that this process serves."""
+    """`now` is the only clock: aware UTC. `workspace` is the one that this process serves; `platforms`: those that
+    are connected, beside the chat page."""
 
     settings: Settings
     db: Database
     now: Callable[[], datetime]
     workspace: int = 1
+    platforms: Sequence[Platform] = ()
 
     def say(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers import blockers, help, leave, me, standup, team
+from handlers import blockers, chats, help, home, leave, me, outbox, standup, team
 from handlers.route import Handler
 
 MENU: Mapping[str, Handler] = {
@@ -18,6 +18,11 @@ MENU: Mapping[str, Handler] = {
     "/me": me.me,
     "/hours": me.hours,
     "/login": team.login,
+    "/start": chats.start,
+    "/invite": chats.invite,
+    "/here": chats.here,
+    "/home": home.home,
+    "/outbox": outbox.outbox,
     "/help": help.help,
     "/站会": standup.standup,
     "/卡点": blockers.blockers,

@@ -18,6 +18,9 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/team": (N_("Who covers what, with overlaps and gaps"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/questions": (N_("The questions of your team's standup"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/hours": (N_("When your team's standup is"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/here": (N_("Show your team's board in this channel"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/invite": (N_("Link somebody's Telegram account: /invite anna"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/outbox": (N_("Messages that did not get through"), frozenset({Role.ADMIN})),
     "/holidays": (N_("Set days off and make-up workdays"), frozenset({Role.ADMIN})),
     "/login": (N_("A sign-in link for the pages"), frozenset(Role)),
 }

@@ -7,11 +7,12 @@ from bot.app import App
 from bot.errors import BotError, FormError
 from bot.message import Field, Form, Message, Option, Reply, answer
 from bot.standup import planning
-from bot.team import service
+from bot.team import accounts, service
 from bot.team.model import Person, Role, Team
 from bot.team.roles import Action, may
-from prompts import LANGUAGES, clock, words
+from prompts import LANGUAGES, N_, clock, words
 
+_PLATFORMS = {"web": N_("the chat page"), "slack": "Slack", "telegram": "Telegram"}
 _NAMES = {"en": "English", "zh": "中文"}
 
 
@@ -27,6 +28,8 @@ def me(app: App, who: Person, msg: Message) -> Reply:
         if who.role is Role.MANAGER:
             changed = replace(changed, joins=answer(msg, "joins") == "yes")
         service.save_person(db, changed)
+        if answer(msg, "platform") in accounts.platforms_of(db, who):
+            accounts.prefer(db, who, answer(msg, "platform"))
         planning.replan(db, app.workspace, [who.team_id], app.now())
     return Reply(words(changed.language)("Saved. It counts from the next standup on."))
 
@@ -35,6 +38,7 @@ def _form(app: App, who: Person) -> Form:
     _ = words(who.language)
     with app.db.read() as db:
         mine = service.team(db, app.workspace, who.team_id)
+        platforms = accounts.platforms_of(db, who)
     usual = clock(mine.standup_at) if mine else "09:30"
     languages = tuple(Option(language, _NAMES[language]) for language in LANGUAGES)
     own = clock(who.standup_at) if who.standup_at else ""
@@ -48,6 +52,10 @@ def _form(app: App, who: Person) -> Form:
         fields.append(
             Field("joins", _("Should I ask you for the standup too?"), "one", "yes" if who.joins else "", yes)
         )
+    if len(platforms) > 1:
+        now = next((name for name, preferred in platforms.items() if preferred), next(iter(platforms)))
+        where = tuple(Option(name, _(_PLATFORMS.get(name, name))) for name in platforms)
+        fields.append(Field("platform", _("Ask me on"), "one", now, where, required=True))
     return Form(_("You"), "/me", tuple(fields), _("Save"))
 
 

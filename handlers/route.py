@@ -1,6 +1,7 @@
 """Finds who answers what was heard, and is the only barrier that errors reach on their way to a person."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -8,11 +9,15 @@ from bot.app import App
 from bot.errors import BotError, FormError
 from bot.inbox import store as inbox
 from bot.message import Button, Message, Place, Reply
+from bot.team import accounts
 from bot.team import store as teams
 from bot.team.model import Person
 from prompts import escape, words
 
 log = logging.getLogger("paceline.handlers")
+
+# Where a platform keeps some of our commands for itself, all of them go under one: `/paceline leave until Friday`.
+_ONE_FOR_ALL = re.compile(r"^/paceline(?:@\S+)?\s*/?", re.IGNORECASE)
 
 Handler = Callable[[App, Person, Message], Reply | None]
 
@@ -27,6 +32,9 @@ def route(app: App, menu: Mapping[str, Handler], free: Sequence[Handler], msg: M
         who = teams.person_by_id(db, app.workspace, msg.person)
     if who is None or not who.active:
         return _finish(app, msg, _stranger(app))
+    if who.unreachable:  # not any more
+        with app.db.begin() as db:
+            accounts.reached(db, app.workspace, who.id)
     try:
         reply = _answer(app, menu, free, who, msg)
     except FormError:
@@ -48,8 +56,9 @@ def _answer(app: App, menu: Mapping[str, Handler], free: Sequence[Handler], who:
     if msg.place.only and text == msg.text.strip() and not text.startswith("/") and msg.how in ("typed", "edit"):
         return None  # people talking to each other under a message of ours
     if text.startswith("/"):
+        text = _ONE_FOR_ALL.sub("/", text)
         command, _space, rest = text.partition(" ")
-        handler = menu.get(command.casefold().partition("@")[0])
+        handler = menu.get(command.casefold().partition("@")[0] if command != "/" else "/help")
         return handler(app, who, replace(msg, text=rest.strip())) if handler else _unknown(who)
     for listener in free:
         reply = listener(app, who, replace(msg, text=text))
@@ -78,6 +87,8 @@ def _stranger(app: App) -> Reply:
 
 def _finish(app: App, msg: Message, reply: Reply | None) -> Reply | None:
     """Mark it as handled and put the answer on its way, in one transaction."""
+    if msg.how == "home":
+        return reply
     with app.db.begin() as db:
         if reply is not None and reply.form is None and reply.text:
             app.say(db, _place(msg, reply), reply, f"reply:{msg.place.platform}:{msg.id}")

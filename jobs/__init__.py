@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, holidays, inbox, standup
+from jobs import blockers, holidays, inbox, outbox, standup
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +22,6 @@ CALENDAR: Mapping[str, Every] = {
     "standup.close": Every(5, standup.close),
     "blockers.decide": Every(20, blockers.decide),
     "holidays.gazette": Every(3600, holidays.gazette),
+    "outbox.look_after": Every(10, outbox.look_after),
     "inbox.forget": Every(3600, inbox.forget),
 }

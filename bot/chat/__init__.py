@@ -81,6 +81,10 @@ class Platform(Chat, Protocol):
         """What is wrong just now, by a short name, a sentence each."""
         ...
 
+    def invitation(self, code: str) -> str:
+        """What somebody opens or sends, to be known here by this code; "" where people are found without one."""
+        ...
+
     async def check(self) -> Sequence[Check]:
         """Ask the platform whether all is set up, for `paceline doctor`. Needs no `start`."""
         ...

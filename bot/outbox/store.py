@@ -317,6 +317,13 @@ def troubled(db: Connection, workspace: int, since: datetime, limit: int = 50) -
     return list(db.execute(query.where(outbox.c.created >= since).order_by(outbox.c.id.desc()).limit(limit)))
 
 
+def bury(db: Connection, workspace: int) -> list[Row[Any]]:
+    """Those whose readers cannot be reached, each given once: rows of `platform`, `chat`, `error`."""
+    gone = (outbox.c.workspace_id == workspace, outbox.c.state == State.GONE)
+    query = update(outbox).where(*gone).values(state=State.DEAD)
+    return list(db.execute(query.returning(outbox.c.platform, outbox.c.chat, outbox.c.error)))
+
+
 def retry(db: Connection, workspace: int, outbox_id: int, now: datetime) -> bool:
     """Try a message again that was given up; False when it is none of those."""
     given_up = outbox.c.state.in_((State.DEAD, State.GONE, State.UNKNOWN))

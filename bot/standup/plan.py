@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.standup.model import nudge_after
 from bot.team.model import DayOff, Leave, Person
 
+TRY_AGAIN = timedelta(hours=20)
+
 Verdict = Callable[[Person, date, time, Sequence[Leave]], DayOff | None]
 
 
@@ -33,9 +35,14 @@ def plan_person(person: Person, day: date, at: time, leave: Sequence[Leave], ver
     """`at` is the team's hour; the person's own goes before it."""
     at = person.standup_at or at
     due = instant(person.zone, day, at)
-    if person.unreachable:
+    if person.unreachable and not _tried_long_ago(person, due):
         return Planned(person, day, due, DayOff("unreachable", person.unreachable))
     return Planned(person, day, due, verdict(person, day, at, leave))
+
+
+def _tried_long_ago(person: Person, due: datetime) -> bool:
+    """Whether the day's prompt may be the one try a day that somebody who could not be reached gets."""
+    return person.unreachable_at is not None and due - person.unreachable_at > TRY_AGAIN
 
 
 def earliest(people: Sequence[Person], day: date, at: time) -> datetime:

@@ -179,6 +179,16 @@ def close(db: Connection, slots: Sequence[Slot], prompts: Mapping[int, Prompt], 
     return [s for s in slots if s.id in missed]
 
 
+def unreached(db: Connection, who: Person, now: datetime) -> list[Slot]:
+    """Take somebody whom no message reaches out of today's count; the slot in question, if there is one."""
+    slot = store.slot_on(db, who.workspace_id, who.id, who.today(now))
+    if slot is None or slot.state is not State.ASKED:
+        return []
+    store.save_slots(db, [slot.id], state=State.UNREACHABLE, nudge_at=None)
+    store.note(db, who.workspace_id, [slot.id], now, "unreachable")
+    return [slot]
+
+
 def _late(slot: Slot, seen: datetime) -> bool:
     return seen - (slot.closes - timedelta(minutes=slot.window)) >= timedelta(minutes=1)
 

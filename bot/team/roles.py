@@ -26,6 +26,8 @@ class Action(StrEnum):
     READ_COVERAGE = "see who covers what"
     READ_EVERY_TEAM = "see every team"
     IMPORT_ROSTER = "import or export the roster, leave and holidays"
+    INVITE = "hand out codes that link an account"
+    READ_OUTBOX = "see which messages did not get through, and send them again"
     SIGN_IN_OTHERS = "make sign-in links for others"
 
 
@@ -61,6 +63,8 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.READ_COVERAGE:   (NO,     ALL,          NO,           NO,            ALL),
     Action.READ_EVERY_TEAM: (NO,     NO,           NO,           NO,            ALL),
     Action.IMPORT_ROSTER:   (NO,     NO,           NO,           NO,            ALL),
+    Action.INVITE:          (NO,     TEAM,         NO,           NO,            ALL),
+    Action.READ_OUTBOX:     (NO,     NO,           NO,           NO,            ALL),
     Action.SIGN_IN_OTHERS:  (NO,     NO,           NO,           NO,            ALL),
 }
 # fmt: on

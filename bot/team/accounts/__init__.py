@@ -90,7 +90,7 @@ def unlink(db: Connection, workspace: int, platform: str, user: str) -> None:
 
 def invite(db: Connection, person: Person, platform: str, now: datetime) -> str:
     """A code that links this person's account once, within three days. Earlier ones of theirs lapse."""
-    code = secrets.token_urlsafe(16)
+    code = secrets.token_hex(12)  # letters and digits alone: people copy it by hand
     store.add_invite(db, person.workspace_id, platform, person.id, _hash(code), now + INVITE_LIVES)
     return code
 
@@ -126,6 +126,11 @@ def prefer(db: Connection, person: Person, platform: str) -> None:
 def team_chats(db: Connection, workspace: int, platform: str) -> dict[str, int]:
     """The shared chats that show a team's board on a platform: chat -> team id."""
     return store.team_chats(db, workspace, platform)
+
+
+def person_chats(db: Connection, workspace: int, platform: str) -> dict[str, int]:
+    """Where people are spoken to on a platform: chat -> person id."""
+    return store.person_chats(db, workspace, platform)
 
 
 def show_team(db: Connection, workspace: int, team_id: int, where: Place) -> None:

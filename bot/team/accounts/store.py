@@ -116,6 +116,12 @@ def team_chats(db: Connection, workspace: int, platform: str) -> dict[str, int]:
     return {row.chat: row.team_id for row in db.execute(select(place.c.chat, place.c.team_id).where(*here))}
 
 
+def person_chats(db: Connection, workspace: int, platform: str) -> dict[str, int]:
+    """Where people are spoken to on a platform: chat -> person id."""
+    here = (place.c.workspace_id == workspace, place.c.platform == platform, place.c.person_id.is_not(None))
+    return {row.chat: row.person_id for row in db.execute(select(place.c.chat, place.c.person_id).where(*here))}
+
+
 def add_invite(
     db: Connection, workspace: int, platform: str, person_id: int, code_hash: str, expires: datetime
 ) -> None:

@@ -26,6 +26,8 @@ set the team's standup time, window and language: manager team, admin all
 see who covers what: manager all, admin all
 see every team: admin all
 import or export the roster, leave and holidays: admin all
+hand out codes that link an account: manager team, admin all
+see which messages did not get through, and send them again: admin all
 make sign-in links for others: admin all
 """
 
