@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     from bot.cli import add_commands
 
     parser = argparse.ArgumentParser(prog="paceline", description="Keeps a sales team's rhythm, in chat.")
-    add_commands(parser.add_subparsers(metavar="COMMAND", title="commands"), serve=serve, demo=demo)
+    add_commands(parser.add_subparsers(metavar="COMMAND", title="commands"), serve=serve, demo=demo, doctor=doctor)
     return parser
 
 
@@ -74,6 +74,12 @@ def demo(asked: argparse.Namespace) -> int:
     from bot import demo
 
     return demo.run(asked.port, _bot)
+
+
+def doctor(asked: argparse.Namespace) -> int:
+    from bot.cli.doctor import doctor
+
+    return doctor(asked, _platforms)
 
 
 def _bot(settings: "Settings", db: "Database") -> "Bot":

@@ -38,16 +38,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def add_commands(commands: Any, *, serve: Command, demo: Command) -> None:
+def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Command) -> None:
     """Describe every command to argparse."""
-    from bot.cli import doctor, people, standup
+    from bot.cli import people, standup
 
     add = _adder(commands)
     add("demo", demo, "a living demo company on a throw-away database").add_argument("--port", type=_port, default=8100)
     add("serve", serve, "the bot, on the platforms that are configured")
-    add("doctor", doctor.doctor, "what works, what is missing and how to mend it").add_argument(
-        "--json", action="store_true"
-    )
+    add("doctor", doctor, "what works, what is missing and how to mend it").add_argument("--json", action="store_true")
     add("migrate", migrate, "bring the database to this version")
     one = add("login", people.login, "a one-time sign-in link for the web pages")
     one.add_argument("person", metavar="PERSON", help="roster key, e-mail address or name")

@@ -1,18 +1,23 @@
 """`paceline doctor`: what is configured, what works, what is missing and how to mend it."""
 
 import argparse
+import asyncio
 import json
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.chat import Check, Platform
 from bot.cli import WORKSPACE, now, open_database
-from bot.db import Connection
+from bot.db import Connection, Database
 from bot.outbox import pump
 from bot.outbox import store as outbox
 from bot.settings import Settings
 from bot.team import service
 from bot.team.model import Role
+
+ASK = 20  # seconds for a platform to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,19 @@ class Finding:
     mend: str = ""
 
 
-def doctor(asked: argparse.Namespace) -> int:
+async def _ask(platform: Platform) -> Sequence[Check]:
+    """What the platform says of how it is set up; that it says nothing is a finding too."""
+    try:
+        return await asyncio.wait_for(platform.check(), ASK)
+    except Exception as fault:
+        why = str(fault) or "no answer"
+        return [Check("fault", f"cannot be asked: {why}", "Is the network there, and the address right?")]
+
+
+def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], Sequence[Platform]]) -> int:
     """0 when nothing is at fault, else 1."""
     settings, db = open_database()
+    connected = platforms(settings, db)
     with db.read() as connection:
         found = [
             Finding("database", "ok", settings.db_url),
@@ -38,7 +53,18 @@ def doctor(asked: argparse.Namespace) -> int:
     if late.total_seconds() > 300:
         minutes = int(late.total_seconds() // 60)
         found.append(Finding("delivery", "fault", f"a message has waited {minutes} minutes", "Is `paceline serve` up?"))
+    with db.read() as connection:
+        found += [
+            Finding(
+                lane,
+                "warning",
+                f"sending rests until {until:%H:%M} UTC: {why}",
+                "It goes on by itself once that is over.",
+            )
+            for lane, (until, why) in outbox.pauses(connection, now()).items()
+        ]
     found.append(_web(settings))
+    found += [Finding(p.platform, c.state, c.detail, c.mend) for p in connected for c in asyncio.run(_ask(p))]
     if asked.json:
         print(json.dumps({"findings": [{k: getattr(f, k) for k in f.__slots__} for f in found]}, ensure_ascii=False))
     else:
@@ -72,7 +98,14 @@ def _delivery(db: Connection) -> list[Finding]:
     counts = outbox.counts(db)
     dead = counts.get("dead", 0)
     if dead:
-        return [Finding("delivery", "warning", f"{dead} messages were given up", "The log says why for each.")]
+        return [
+            Finding(
+                "delivery",
+                "warning",
+                f"{dead} messages were given up",
+                "An admin can read and send them again: /outbox in the chat.",
+            )
+        ]
     return [
         Finding("delivery", "ok", ", ".join(f"{n} {state}" for state, n in sorted(counts.items())) or "nothing yet")
     ]

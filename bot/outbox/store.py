@@ -279,7 +279,7 @@ def _failed(o: Outcome) -> dict[str, Any]:
     if o.again is not None:
         values["due"] = o.again
     if o.state is State.SENDING:
-        values["epoch"] = 0  # nobody's hand: in doubt
+        values["epoch"] = -1  # nobody's hand: in doubt
     if o.due.doubt and o.state is not State.SENDING:
         values["doubts"] = o.due.doubts + 1
     return values

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.app import App
 from bot.standup import board, model, store
+from bot.team import accounts
 from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, may
@@ -58,12 +59,19 @@ def people(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
         span = team.span(db, who)
         everybody = team.people(db, app.workspace)
         seen = [t for t in team.teams(db, app.workspace) if may(who, Action.READ_TEAM, t.id, span=span)]
+        linked = {p.platform: accounts.linked(db, app.workspace, p.platform) for p in app.platforms}
     if not seen:
         _ = words(who.language)
         raise Forbidden(_("You are on no team. Ask whoever runs Paceline to put you on one."))
     groups = [(t, [p for p in everybody if p.team_id == t.id]) for t in seen]
     found = team.coverage(everybody) if may(who, Action.READ_COVERAGE) else None
-    return Shown("team.html", {"groups": groups, "coverage": found, "local": lambda p: p.local(app.now())})
+
+    def reached(one: Person) -> str:
+        """The platforms that somebody has an account on, linked to them."""
+        return " · ".join(platform.capitalize() for platform, ids in linked.items() if one.id in ids)
+
+    values = {"groups": groups, "coverage": found, "local": lambda p: p.local(app.now())}
+    return Shown("team.html", values | {"platforms": sorted(linked), "reached": reached})
 
 
 LINKS = (Link("/chat", N_("Chat")), Link("/standup", N_("Standup")), Link("/team", N_("Team")))

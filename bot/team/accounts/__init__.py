@@ -75,10 +75,15 @@ def match(db: Connection, workspace: int, platform: str, found: Sequence[Account
     return Matched(tuple(person_id for _, person_id in new), tuple(gone), missing)
 
 
+def linked(db: Connection, workspace: int, platform: str) -> set[int]:
+    """The ids of the people who have an account on the platform."""
+    return set(store.users(db, workspace, platform).values())
+
+
 def unlinked(db: Connection, workspace: int, platform: str) -> list[Person]:
     """Who on the roster has no account on the platform yet."""
-    linked = set(store.users(db, workspace, platform).values())
-    return [who for who in teams.people(db, workspace) if who.id not in linked]
+    known = linked(db, workspace, platform)
+    return [who for who in teams.people(db, workspace) if who.id not in known]
 
 
 def unlink(db: Connection, workspace: int, platform: str, user: str) -> None:
