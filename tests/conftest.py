@@ -75,7 +75,7 @@ class Office:
         now = self.app.now()
         with self.app.db.begin() as db:
             lane = outbox.lane_of(1, "web")
-            waiting = [one.id for one in outbox.waiting(db, lane, 1, now) if one.due <= now]
+            waiting = [one for one in outbox.waiting(db, lane, 1, now) if one.due <= now]
             dues = outbox.claim(db, waiting, 1, now)
             outbox.settle(db, [Outcome(due, State.SENT, due.sent or str(due.id)) for due in dues], 1, now)
 

@@ -16,7 +16,7 @@ from bot.chat import Chat
 from bot.db import Database
 from bot.errors import ChatError
 from bot.outbox import model, store
-from bot.outbox.model import Due, Outcome, State
+from bot.outbox.model import Due, Outcome, State, Waiting
 from bot.outbox.queue import Queue
 from bot.team import accounts
 
@@ -164,7 +164,7 @@ class Lane:
         taken = self._queue.take(room, self._clock())
         if not taken:
             return False
-        dues = await asyncio.to_thread(self._claim, [one.id for one in taken])
+        dues = await asyncio.to_thread(self._claim, taken)
         held = {due.id for due in dues}
         for one in taken:
             if one.id not in held:  # somebody else's, or stale
@@ -174,7 +174,7 @@ class Lane:
             self._start(self._send(due))
         return bool(dues)
 
-    def _claim(self, ids: list[int]) -> list[Due]:
+    def _claim(self, waiting: list[Waiting]) -> list[Due]:
         """The messages in hand: leased with the lane, for longer than any answer may take."""
         now = self._now()
         with self._db.begin() as db:
@@ -183,7 +183,7 @@ class Lane:
             if held is None or (held.paused_until and held.paused_until > now):
                 return []
             self._epoch = held.epoch
-            return store.claim(db, ids, held.epoch, now)
+            return store.claim(db, waiting, held.epoch, now)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -1,8 +1,9 @@
 """The outbox's table and its queries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -201,36 +202,27 @@ def pauses(db: Connection, now: datetime) -> dict[str, tuple[datetime, str]]:
     return {row.id: (row.paused_until, row.why) for row in db.execute(query)}
 
 
-def claim(db: Connection, ids: Sequence[int], epoch: int, now: datetime) -> list[Due]:
+_DUE = [outbox.c[name] for name in ("id", "key", "platform", "chat", "thread", "only", "under", "body", "version")]
+_DUE += [outbox.c[name] for name in ("sent", "attempts", "gap", "doubts", "expires")]
+
+
+def claim(db: Connection, waiting: Sequence[Waiting], epoch: int, now: datetime) -> list[Due]:
     """Take messages in hand, in their order, for the owner of this epoch. What expired is put aside as stale."""
-    late = (outbox.c.id.in_(ids), outbox.c.state == State.READY, outbox.c.expires < now, outbox.c.sent == "")
-    db.execute(update(outbox).where(*late).values(state=State.STALE))
-    doubtful = and_(outbox.c.state == State.SENDING, outbox.c.epoch != epoch)
-    rows = db.execute(
-        select(outbox).where(outbox.c.id.in_(ids), or_(outbox.c.state == State.READY, doubtful)).order_by(outbox.c.id)
-    ).all()
-    taken = [row.id for row in rows]
-    if taken:
-        db.execute(update(outbox).where(outbox.c.id.in_(taken)).values(state=State.SENDING, epoch=epoch))
-    return [_due(row) for row in rows]
+    ids = [one.id for one in waiting]
+    doubtful = {one.id for one in waiting if one.doubt}
+    theirs = or_(outbox.c.state == State.READY, and_(outbox.c.state == State.SENDING, outbox.c.epoch != epoch))
+    query = update(outbox).where(outbox.c.id.in_(ids), theirs).values(state=State.SENDING, epoch=epoch)
+    taken = [_due(row, doubtful) for row in sorted(db.execute(query.returning(*_DUE)).all(), key=itemgetter(0))]
+    late = [due.id for due, expires in taken if expires and expires < now and not due.sent and not due.doubt]
+    if late:
+        db.execute(update(outbox).where(outbox.c.id.in_(late)).values(state=State.STALE))
+    return [due for due, _ in taken if due.id not in late]
 
 
-def _due(row: Row[Any]) -> Due:
-    place = Place(row.platform, row.chat, row.thread, row.only)
-    doubt = row.state == State.SENDING and not row.sent
-    return Due(
-        row.id,
-        row.key,
-        place,
-        row.under,
-        load(row.body),
-        row.version,
-        row.sent,
-        row.attempts,
-        row.gap,
-        row.doubts,
-        doubt,
-    )
+def _due(row: Row[Any], doubtful: Collection[int]) -> tuple[Due, datetime | None]:
+    id, key, platform, chat, thread, only, under, body, version, sent, attempts, gap, doubts, expires = tuple(row)
+    place, doubt = Place(platform, chat, thread, only), id in doubtful and not sent
+    return Due(id, key, place, under, load(body), version, sent, attempts, gap, doubts, doubt), expires
 
 
 def sent_id(db: Connection, due: Due) -> str:

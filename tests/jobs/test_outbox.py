@@ -16,8 +16,8 @@ def refuse(office: Office, key: str, state: State, why: str) -> None:
     """What waits for somebody is refused for good."""
     now, chat = office.app.now(), f"bot-{office.person(key).id}"
     with office.app.db.begin() as db:
-        ids = [w.id for w in store.waiting(db, "1/web", 1, now) if w.chat == chat]
-        store.settle(db, [Outcome(d, state, why=why) for d in store.claim(db, ids, 1, now)], 1, now)
+        waiting = [w for w in store.waiting(db, "1/web", 1, now) if w.chat == chat]
+        store.settle(db, [Outcome(d, state, why=why) for d in store.claim(db, waiting, 1, now)], 1, now)
 
 
 def ask(office: Office) -> None:

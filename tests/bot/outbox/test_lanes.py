@@ -40,8 +40,8 @@ def left_in_hand(app: App, owner: str, key: str) -> None:
     with app.db.begin() as db:
         lane = store.hold(db, "1/web", owner, app.now(), lambda _: True)
         assert lane is not None
-        ids = [w.id for w in store.waiting(db, "1/web", lane.epoch, app.now())]
-        assert [due.key for due in store.claim(db, ids, lane.epoch, app.now())] == [key]
+        waiting = store.waiting(db, "1/web", lane.epoch, app.now())
+        assert [due.key for due in store.claim(db, waiting, lane.epoch, app.now())] == [key]
 
 
 def a_dead_owner() -> str:

@@ -73,7 +73,7 @@ def test_a_pump_that_died_holding_a_message_does_not_double_it(app: App, clock: 
         lane = store.hold(db, "1/web", "somewhere/1/else", app.now(), lambda owner: True)
         assert lane is not None
         (waiting,) = store.waiting(db, "1/web", lane.epoch, app.now())
-        (held,) = store.claim(db, [waiting.id], lane.epoch, app.now())
+        (held,) = store.claim(db, [waiting], lane.epoch, app.now())
     asyncio.run(chat.send(held.place, held.reply, held.key))  # it was posted, and the process died
     drain(app, chat)
     clock.forward(seconds=61)
