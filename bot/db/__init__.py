@@ -171,29 +171,34 @@ Row = Mapping[str, Any]
 
 
 def insert_new(db: Connection, table: Table, rows: Sequence[Row]) -> int:
-    """Insert the rows whose unique keys are not there yet; how many were new. All rows name the same columns."""
+    """Insert the rows whose unique keys are not there yet; how many were new. All rows name the same columns.
+
+    They go to the driver as they are: SQLAlchemy's own care for each value costs more than SQLite's for the row.
+    """
     if not rows:
         return 0
-    if len(rows) < MANY:
-        return db.execute(_insert(db, table).on_conflict_do_nothing(), rows).rowcount
-    names = [column.name for column in table.c if column.name in rows[0]]
-    sql, processors = _plain(db.dialect, table, tuple(names))
-    columns = [_processed([row[name] for row in rows], p) for name, p in zip(names, processors, strict=True)]
-    values = zip(*columns, strict=True)
-    return db.exec_driver_sql(f"{sql} ON CONFLICT DO NOTHING", list(values)).rowcount
-
-
-MANY = 50  # from here on it pays to hand the driver its rows directly
+    sql, columns = _plain(db.dialect, table, frozenset(rows[0]))
+    values = [
+        [usual] * len(rows) if name not in rows[0] else _processed([row[name] for row in rows], processor)
+        for name, processor, usual in columns
+    ]
+    return db.exec_driver_sql(sql, list(zip(*values, strict=True))).rowcount
 
 
 @cache
-def _plain(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, list[Any]]:
-    """An INSERT as the driver takes it, and what turns the values of each column into the driver's."""
+def _plain(dialect: Dialect, table: Table, given: frozenset[str]) -> tuple[str, list[tuple[str, Any, Any]]]:
+    """An INSERT as the driver takes it, and of each column: name, what turns its values into the driver's, and the
+    value where none is given."""
     quote = dialect.identifier_preparer.quote
     mark = "?" if dialect.paramstyle == "qmark" else "%s"
-    columns = ", ".join(quote(name) for name in names)
-    sql = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({', '.join([mark] * len(names))})"
-    return sql, [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    columns = [
+        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect), getattr(column.default, "arg", None))
+        for column in table.c
+        if column.name in given or column.default is not None
+    ]
+    names = ", ".join(quote(name) for name, _, _ in columns)
+    marks = ", ".join([mark] * len(columns))
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", columns
 
 
 def _processed(values: list[Any], processor: Any) -> Iterable[Any]:

@@ -3,7 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from bot.db import Connection, Instant, Json, insert_new, metadata
 from bot.message import File, Message, Place
@@ -32,9 +45,21 @@ def add(db: Connection, workspace: int, message: Message) -> bool:
     return insert_new(db, inbox, [row | {"answered": None, "attempts": 0}]) == 1
 
 
+_ANSWERED = (
+    update(inbox)
+    .where(
+        inbox.c.workspace_id == bindparam("workspace"),
+        inbox.c.platform == bindparam("on"),
+        inbox.c.heard_id == bindparam("heard_as"),
+    )
+    .values(answered=bindparam("at", type_=Instant))
+)
+
+
 def answered(db: Connection, workspace: int, message: Message, now: datetime) -> None:
     """It was handled, whatever came of it."""
-    db.execute(update(inbox).where(*_same(workspace, message)).values(answered=now))
+    same = {"workspace": workspace, "on": message.place.platform, "heard_as": message.id}
+    db.execute(_ANSWERED, same | {"at": now})
 
 
 def attempted(db: Connection, workspace: int, message: Message) -> None:
