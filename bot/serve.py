@@ -59,10 +59,11 @@ class Bot:
     def checks(self) -> Mapping[str, str]:
         """What is broken, a sentence each."""
         broken = {f"{p.platform} {name}": why for p in self.platforms for name, why in p.broken().items()}
-        if self.app.db.trouble:
-            broken["database"] = f"The database does not take what is written: {self.app.db.trouble}."
         now = self.app.now()
         try:
+            trouble = self.app.db.probe()
+            if trouble:
+                broken["database"] = f"The database takes nothing just now: {trouble}. What comes in waits for it."
             late = pump.behind(self.app.db, now)
             with self.app.db.read() as db:
                 pauses = outbox.pauses(db, now)

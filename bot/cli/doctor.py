@@ -45,7 +45,7 @@ def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], 
     connected = platforms(settings, db)
     with db.read() as connection:
         found = [
-            Finding("database", "ok", settings.db_url),
+            _database(settings, db.probe()),
             *_roster(connection),
             *_delivery(connection),
         ]
@@ -74,6 +74,13 @@ def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], 
     if faults:
         print(f"paceline: {len(faults)} to mend, listed above with what to do", file=sys.stderr)
     return 1 if faults else 0
+
+
+def _database(settings: Settings, trouble: str) -> Finding:
+    if trouble:
+        mend = "Free some disk, or end what holds the lock; nothing is lost meanwhile."
+        return Finding("database", "fault", f"{settings.db_url} takes nothing: {trouble}", mend)
+    return Finding("database", "ok", settings.db_url)
 
 
 def _roster(db: Connection) -> list[Finding]:

@@ -5,6 +5,8 @@ them, in each room's `store.py`, on the one `metadata` below. Times go in and co
 """
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,7 +26,8 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import OperationalError
 
 __all__ = ["Connection", "Database", "Instant", "Json", "insert_new", "metadata", "upsert"]
@@ -97,6 +100,9 @@ class Json(TypeDecorator[Any]):
         return lambda value: None if value is None else _written(value)
 
 
+ROOM = 16 * 1024 * 1024  # bytes of free disk below which it is as good as full
+
+
 class Database:
     """Where everything is kept. `begin` for what writes, `read` for what only looks.
 
@@ -134,6 +140,24 @@ class Database:
         """A consistent look; nothing that is done in it is kept."""
         with self.engine.connect() as db:
             yield db
+
+    def probe(self, patience: float = 2.0) -> str:
+        """Why nothing can be written just now; "" when all is well. Waits at most `patience` seconds to find out."""
+        path = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or not path:
+            return self.trouble
+        if shutil.disk_usage(Path(path).parent).free < ROOM:
+            return "the disk is full"
+        try:
+            look = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            try:
+                look.execute("BEGIN IMMEDIATE")
+                look.execute("ROLLBACK")
+            finally:
+                look.close()
+        except sqlite3.Error as fault:
+            return str(fault)
+        return self.trouble
 
     def migrate(self) -> None:
         """Bring the tables to this version; costs one query when they are there already."""
@@ -218,4 +242,4 @@ def upsert(db: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[s
 
 
 def _insert(db: Connection, table: Table) -> Any:
-    return (sqlite if db.dialect.name == "sqlite" else postgresql).insert(table)
+    return (sqlite_dialect if db.dialect.name == "sqlite" else postgresql).insert(table)

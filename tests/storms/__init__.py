@@ -1,0 +1,1 @@
+"""Real processes of the bot against a platform on loopback, with everything going wrong that can."""
