@@ -8,10 +8,11 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -114,6 +115,8 @@ class Database:
         self.url = url
         self.spoken: Callable[[], None] = lambda: None
         self.trouble = ""
+        # Writers of one process take turns here: SQLite's own waiting is a poll with pauses, in which some starve.
+        self._turn = Lock() if url.startswith("sqlite") else nullcontext()
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
 
     @contextmanager
@@ -123,7 +126,7 @@ class Database:
         On SQLite it takes the write lock at once, so two writers wait for each other instead of failing.
         """
         try:
-            with self.engine.connect().execution_options(paceline_writes=True) as db:
+            with self._turn, self.engine.connect().execution_options(paceline_writes=True) as db:
                 db.info.pop("spoken", None)
                 with db.begin():
                     yield db

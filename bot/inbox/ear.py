@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.db import Database
 from bot.errors import FormError
@@ -14,8 +13,7 @@ from bot.message import Message, Reply
 
 log = logging.getLogger("paceline.inbox")
 
-T = TypeVar("T")
-
+AT_ONCE = 200  # messages stored in one transaction
 PATIENCE = timedelta(seconds=60)  # what is not handled after that was cut short, and is handled again
 
 
@@ -42,12 +40,42 @@ class Inbox:
         self._about = about
         self._moved = moved
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self._hearing = ThreadPoolExecutor(1, thread_name_prefix="hear")
+        self._coming: list[tuple[Message, asyncio.Future[bool]]] = []
+        self._keeping: asyncio.Task[None] | None = None
 
     async def hear(self, message: Message) -> bool:
-        return await self._away(self._keep, message)
+        """Store it; what comes in at the same time shares a transaction, so that a storm is acknowledged in time."""
+        kept = self._loop().create_future()
+        self._coming.append((message, kept))
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_coming())
+        return bool(await kept)
+
+    async def _keep_coming(self) -> None:
+        while self._coming:
+            batch, self._coming = self._coming[:AT_ONCE], self._coming[AT_ONCE:]
+            outcomes = await self._loop().run_in_executor(self._hearing, self._keep, [message for message, _ in batch])
+            for (_, kept), outcome in zip(batch, outcomes, strict=True):
+                if kept.done():  # its adapter has stopped waiting
+                    continue
+                if isinstance(outcome, Exception):
+                    kept.set_exception(outcome)
+                else:
+                    kept.set_result(outcome)
+        self._keeping = None
+
+    def _keep(self, messages: list[Message]) -> "list[bool | Exception]":
+        try:
+            with self._db.begin() as db:
+                return list(store.add_all(db, self._workspace, messages))
+        except Exception as fault:
+            if len(messages) == 1:
+                return [fault]
+            return [outcome for message in messages for outcome in self._keep([message])]  # one may spoil it for all
 
     async def answer(self, message: Message) -> Reply | None:
-        return await self._away(self._route, message)
+        return await self._loop().run_in_executor(self._pool, self._route, message)
 
     async def about(self, platform: str, chat: str, sent: str) -> str:
         return await self._loop().run_in_executor(self._pool, self._about, platform, chat, sent)
@@ -61,14 +89,10 @@ class Inbox:
 
     def take(self, message: Message) -> Reply | None:
         """Hear and answer at once, for callers in a thread of their own."""
-        return self._route(message) if self._keep(message) else None
-
-    async def _away(self, work: Callable[[Message], T], message: Message) -> T:
-        return await self._loop().run_in_executor(self._pool, work, message)
-
-    def _keep(self, message: Message) -> bool:
-        with self._db.begin() as db:
-            return store.add(db, self._workspace, message)
+        (fresh,) = self._keep([message])
+        if isinstance(fresh, Exception):
+            raise fresh
+        return self._route(message) if fresh else None
 
     async def keep_resuming(self) -> None:
         """Handle what was heard and never handled, now and every minute: the process died in between, or the database
@@ -95,4 +119,5 @@ class Inbox:
             return store.unanswered(db, self._workspace, self._now() - PATIENCE)
 
     def close(self) -> None:
+        self._hearing.shutdown(wait=True)
         self._pool.shutdown(wait=True, cancel_futures=True)

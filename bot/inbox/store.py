@@ -1,5 +1,6 @@
 """The inbox's table and its queries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,11 @@ def add(db: Connection, workspace: int, message: Message) -> bool:
     row = {"workspace_id": workspace, "platform": message.place.platform, "heard_id": message.id}
     row |= {"person_id": message.person, "body": _dump(message), "heard": message.at}
     return insert_new(db, inbox, [row | {"answered": None, "attempts": 0}]) == 1
+
+
+def add_all(db: Connection, workspace: int, messages: Sequence[Message]) -> list[bool]:
+    """Keep what was heard, in this order; of each whether it is new."""
+    return [add(db, workspace, message) for message in messages]
 
 
 _ANSWERED = (
