@@ -2,9 +2,17 @@
 
 import sys
 
-from benchmarks import answer, due, idle, preview, start
+from benchmarks import answer, drain, due, idle, inbound, preview, start
 
-ALL = {"due": due.main, "idle": idle.main, "answer": answer.main, "preview": preview.main, "start": start.main}
+ALL = {
+    "due": due.main,
+    "idle": idle.main,
+    "answer": answer.main,
+    "preview": preview.main,
+    "start": start.main,
+    "inbound": inbound.main,
+    "drain": drain.main,
+}
 
 for name in sys.argv[1:] or ALL:
     ALL[name]()

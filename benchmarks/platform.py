@@ -35,12 +35,23 @@ async def get_me(request: web.Request) -> web.Response:
     return web.json_response({"ok": True, "result": me})
 
 
+async def users_list(request: web.Request) -> web.Response:
+    profiles = [{"id": f"U{n}", "profile": {"email": f"p{n}@example.com"}, "name": f"p{n}"} for n in range(1, 201)]
+    return web.json_response({"ok": True, "members": profiles, "response_metadata": {"next_cursor": ""}})
+
+
+async def yes(request: web.Request) -> web.Response:
+    return web.json_response({"ok": True, "result": True})
+
+
 async def main() -> None:
     app = web.Application()
     app.router.add_post("/api/chat.postMessage", post_message)
     app.router.add_post("/api/auth.test", auth_test)
     app.router.add_post("/bot{token}/sendMessage", send_message)
     app.router.add_post("/bot{token}/getMe", get_me)
+    app.router.add_route("*", "/api/users.list", users_list)
+    app.router.add_route("*", "/{rest:.*}", yes)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -129,7 +129,12 @@ def _plain(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
+_MEANING = re.compile(r"[\\`\[*_]")
+
+
 def _spans(line: str) -> Line:
+    if not _MEANING.search(line):  # most lines
+        return (Span(line),)
     pieces, marks = _pieces(line)
     bold, italic = _pairs(line, marks, "**"), _pairs(line, marks, "_")
     return _merged(pieces, bold, italic)

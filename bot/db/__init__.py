@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import OperationalError
 
-__all__ = ["Connection", "Database", "Instant", "Json", "insert_new", "metadata", "upsert"]
+__all__ = ["Connection", "Database", "Instant", "Json", "execute_many", "insert_new", "metadata", "upsert"]
 
 metadata = MetaData(
     naming_convention={
@@ -230,6 +230,33 @@ def _plain(dialect: Dialect, table: Table, given: frozenset[str]) -> tuple[str, 
 
 def _processed(values: list[Any], processor: Any) -> Iterable[Any]:
     return map(processor, values) if processor else values
+
+
+def execute_many(db: Connection, statement: Any, rows: Sequence[Row]) -> None:
+    """Run a statement of the module's own, made once, for each row of values."""
+    if db.dialect.name != "sqlite":
+        db.execute(statement, rows)
+        return
+    sql, blanks = _written_out(statement, db.dialect)
+    values = [
+        [usual] * len(rows) if name not in rows[0] else _processed([row[name] for row in rows], processor)
+        for name, processor, usual in blanks
+    ]
+    db.exec_driver_sql(sql, list(zip(*values, strict=True)))
+
+
+@cache
+def _written_out(statement: Any, dialect: Dialect) -> tuple[str, list[tuple[str, Any, Any]]]:
+    """A statement as SQLite takes it, and of each blank in turn: name, what makes the driver's value, constant."""
+    compiled = statement.compile(dialect=dialect)
+    blanks = []
+    for name in compiled.positiontup or ():
+        blank = compiled.binds[name]
+        processor = blank.type.dialect_impl(dialect).bind_processor(dialect)
+        blanks.append(
+            (name, processor, processor(blank.value) if processor and blank.value is not None else blank.value)
+        )
+    return str(compiled), blanks
 
 
 def upsert(db: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.db import Connection, Instant, Json, insert_new, metadata
+from bot.db import Connection, Instant, Json, execute_many, insert_new, metadata
 from bot.message import Place, Reply, dump, load
 from bot.outbox.model import LEASE, LONGEST_PAUSE, Delivery, Due, Outcome, Say, State, Waiting
 
@@ -244,7 +244,7 @@ def settle(db: Connection, outcomes: Sequence[Outcome], epoch: int, now: datetim
         if o.state is State.SENT
     ]
     if sent:
-        db.execute(_MARK_SENT.where(outbox.c.epoch == epoch), sent)
+        execute_many(db, _MARK_SENT, [row | {"mine": epoch} for row in sent])
     for o in outcomes:
         if o.state is not State.SENT:
             mine = (outbox.c.id == o.due.id, outbox.c.epoch == epoch, outbox.c.state == State.SENDING)
@@ -254,7 +254,7 @@ def settle(db: Connection, outcomes: Sequence[Outcome], epoch: int, now: datetim
 _same = outbox.c.version == bindparam("had")
 _MARK_SENT = (
     update(outbox)
-    .where(outbox.c.id == bindparam("of"), outbox.c.state == State.SENDING)
+    .where(outbox.c.id == bindparam("of"), outbox.c.epoch == bindparam("mine"), outbox.c.state == State.SENDING)
     .values(
         state=case((_same, State.SENT.value), else_=State.READY.value),
         due=case((_same, bindparam("now", type_=Instant)), else_=bindparam("later", type_=Instant)),
