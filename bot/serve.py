@@ -93,7 +93,7 @@ class Bot:
             await asyncio.sleep(0.01)
         for platform in self.platforms:
             await platform.start(self.inbox)
-        clock = asyncio.create_task(self._keep_time())
+        clock = asyncio.create_task(self.keep_time())
         resuming = asyncio.create_task(self.inbox.keep_resuming())
         ready(listening.getsockname()[1])
         await serving
@@ -106,13 +106,13 @@ class Bot:
             await asyncio.wait_for(pumping, timeout=4)
         self.inbox.close()
 
-    async def _keep_time(self) -> None:
+    async def keep_time(self, every: float = 5) -> None:
         """Run the clock, and start it anew when the time was set back: it would wait until it is as late again."""
         stop = await asyncio.to_thread(self._start_clock)
         try:
             seen = self.app.now()
             while True:
-                await asyncio.sleep(5)
+                await asyncio.sleep(every)
                 if self.app.now() < seen - SET_BACK:
                     log.warning("the clock was set back; the jobs start anew")
                     await asyncio.to_thread(stop)

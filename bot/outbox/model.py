@@ -96,13 +96,15 @@ LEASE = timedelta(seconds=30)  # of a lane; longer than the adapters wait for an
 TRIES = 12
 LONGEST_PAUSE = timedelta(minutes=10)
 
-# In doubt, these are said again, once: to miss them is worse than to read them twice. All others wait for an admin.
+# In doubt, these are said again: to miss them is worse than to read them twice. All others wait for an admin.
 _SAID_AGAIN = ("standup-prompt:", "standup-nudge:", "standup-remind:", "standup-board:", "reply:")
+_DEATHS = 5  # of ours, while the same message was on its way
 
 
 def said_again(due: Due) -> bool:
-    """Whether a message in doubt is sent once more where the platform cannot be asked."""
-    return due.doubts == 0 and due.key.startswith(_SAID_AGAIN)
+    """Whether a message in doubt is sent once more where the platform cannot be asked: once for an acknowledgement
+    that was lost, and whenever we died while it was on its way."""
+    return due.key.startswith(_SAID_AGAIN) and due.attempts <= 1 and due.doubts < _DEATHS
 
 
 def pause(attempts: int) -> timedelta:
@@ -137,10 +139,13 @@ _MOMENT = 0.02  # seconds
 
 
 class Pace:
-    """Smooth spacing for all that goes out, so that no moment holds more than its share; slower after a refusal."""
+    """Smooth spacing for all that goes out, so that no moment holds more than its share; slower after a refusal.
+
+    `space`: seconds between two, 0 where nothing limits them.
+    """
 
     def __init__(self, limits: Sequence[tuple[int, float]]) -> None:
-        self._space = max((seconds / count * _SLACK for count, seconds in limits), default=0.0)
+        self.space = max((seconds / count * _SLACK for count, seconds in limits), default=0.0)
         self._next = 0.0
         self._strain = 1.0
 
@@ -150,12 +155,12 @@ class Pace:
 
     def room(self, at: float) -> int:
         """How many may go at once: all, where nothing limits them; else those that belong into the next moment."""
-        if self._space == 0.0:
+        if self.space == 0.0:
             return 1_000_000
-        return max(1, int(_MOMENT / self._space / self._strain)) if self._next <= at else 0
+        return max(1, int(_MOMENT / self.space / self._strain)) if self._next <= at else 0
 
     def spend(self, at: float) -> None:
-        self._next = max(at, self._next) + self._space * self._strain
+        self._next = max(at, self._next) + self.space * self._strain
 
     def refused(self) -> None:
         """The platform asked us to wait: go at half the pace."""

@@ -269,7 +269,8 @@ class Lane:
             return Outcome(due, State.DEAD, why=why)
         if due.doubt and state is State.READY:
             state = State.SENDING  # it could not even be looked for
-        return Outcome(due, state, why=why, again=self._now() + wait, counts=not down)
+        counts = not down or state is State.SENDING
+        return Outcome(due, state, why=why, again=self._now() + wait, counts=counts)
 
     def _pause(self, wait: timedelta, why: str) -> None:
         until = self._now() + wait

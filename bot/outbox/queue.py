@@ -1,7 +1,7 @@
 """Which message of a lane goes next: chat by chat in order, within the platform's limits. Pure: no I/O, no clock."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -12,7 +12,7 @@ from bot.outbox.model import Pace, Waiting, Window
 class Queue:
     """What waits in a lane, and when each may go. `at` is in seconds of a clock that never goes back.
 
-    Who is spoken to in their own chat because they just spoke comes before what was said unasked.
+    Who is spoken to because they just spoke comes before what was said unasked.
     """
 
     def __init__(self, limits: Limits, shared: Callable[[str], bool]) -> None:
@@ -21,7 +21,8 @@ class Queue:
         self._shared = shared
         self._windows: dict[str, list[Window]] = {}  # of chats that were spoken to lately
         self._chats: dict[str, deque[Waiting]] = {}
-        self._free: list[tuple[bool, int, str]] = []  # chats whose first may go, the most urgent and oldest first
+        self._left = 0  # messages in all
+        self._free: list[tuple[int, int, str]] = []  # chats whose first may go, by rank, the oldest first
         self._cooling: list[tuple[float, str]] = []  # chats that may go again later
         self._busy: set[str] = set()  # chats of which something is on its way
 
@@ -40,6 +41,7 @@ class Queue:
                     held.add(one.chat)
                 continue
             self._chats.setdefault(one.chat, deque()).append(one)
+        self._left = sum(map(len, self._chats.values()))
         self._free, self._cooling = [], []
         for chat in self._chats:
             if chat not in self._busy:
@@ -52,8 +54,18 @@ class Queue:
         if free_at > at:
             heappush(self._cooling, (free_at, chat))
         else:
-            first = self._chats[chat][0]
-            heappush(self._free, (not any(w.urgent for w in self._chats[chat]), first.id, chat))
+            line = self._chats[chat]
+            heappush(self._free, (self._rank(chat, line), line[0].id, chat))
+
+    def _rank(self, chat: str, line: Collection[Waiting]) -> int:
+        """0: somebody waits for an answer there. 1: its line is so long that it would be the last to end. 2: others."""
+        if any(one.urgent for one in line):
+            return 0
+        alone = len(line) * max((seconds / count for count, seconds in self._of(chat)), default=0.0)
+        return 1 if alone > self._left * self.pace.space else 2
+
+    def _of(self, chat: str) -> tuple[tuple[int, float], ...]:
+        return (*self._limits.chat, *(self._limits.group if self._shared(chat) else ()))
 
     def take(self, most: int, at: float) -> list[Waiting]:
         """The next messages that may go at once, one a chat at most; they are on their way until `back`."""
@@ -64,6 +76,7 @@ class Queue:
         while self._free and len(taken) < most:
             chat = heappop(self._free)[2]
             taken.append(self._chats[chat].popleft())
+            self._left -= 1
             self._busy.add(chat)
         return taken
 
@@ -75,7 +88,7 @@ class Queue:
         """What was on its way to a chat has come to its end: the chat's own limits count from here, since the platform
         counts from when it arrived."""
         self._busy.discard(chat)
-        limits = (*self._limits.chat, *(self._limits.group if self._shared(chat) else ()))
+        limits = self._of(chat)
         if limits:
             windows = self._windows.setdefault(chat, [Window(count, seconds) for count, seconds in limits])
             for window in windows:
@@ -104,6 +117,3 @@ class Queue:
         for chat in stale:
             if chat not in self._busy and chat not in self._chats:
                 del self._windows[chat]
-
-    def __len__(self) -> int:
-        return sum(map(len, self._chats.values()))

@@ -56,6 +56,13 @@ def test_with_limits_it_takes_hardly_longer_than_the_limits_need() -> None:
     assert drained(queue, 0.02)[-1][0] < 30 * 1.1
 
 
+def test_the_longest_line_is_not_left_for_last() -> None:
+    queue = Queue(LIMITS, lambda chat: False)
+    lines = [waiting(n, f"p{n}") for n in range(200)] + [waiting(n, "channel") for n in range(200, 220)]
+    queue.load(lines, NOW, 0.0)
+    assert drained(queue, 0.02)[-1][0] < 22 * 1.1
+
+
 def test_who_waits_for_an_answer_comes_first() -> None:
     queue = Queue(LIMITS, lambda chat: False)
     bulk = [waiting(n, f"p{n}") for n in range(20)]
