@@ -1,6 +1,7 @@
 """Declares every table of the bot, for whoever makes or migrates a database."""
 
 from bot.blockers import store as blockers
+from bot.chat.telegram import store as telegram
 from bot.chat.web import store as web_chat
 from bot.inbox import store as inbox
 from bot.outbox import store as outbox
@@ -9,4 +10,4 @@ from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.web import store as web
 
-__all__ = ["accounts", "blockers", "inbox", "outbox", "standup", "team", "web", "web_chat"]
+__all__ = ["accounts", "blockers", "inbox", "outbox", "standup", "team", "telegram", "web", "web_chat"]

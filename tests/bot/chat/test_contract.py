@@ -1,0 +1,118 @@
+"""What holds on every platform alike: the web, Slack and Telegram run the same lines."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import ChatError
+from bot.message import Button, Place, Reply
+from bot.standup import board, service
+from bot.standup.model import State
+from jobs import standup
+from tests.bot.chat.stages import STAGES, Stage
+from tests.conftest import Office
+
+pytestmark = pytest.mark.parametrize("name", STAGES)
+
+Play = Callable[[Stage], Awaitable[None]]
+
+
+def play(office: Office, name: str, scene: Play) -> None:
+    async def go() -> None:
+        async with STAGES[name](office.app) as stage:
+            await scene(stage)
+
+    asyncio.run(go())
+
+
+def answers(east: Office) -> dict[str, tuple[str, ...]]:
+    with east.app.db.begin() as db:
+        slot = service.slot_today(db, east.person("anna"), east.app.now())
+        return dict(board.answered(db, slot).answers) if slot and slot.state is State.ANSWERED else {}
+
+
+def asked(east: Office, place: Place) -> None:
+    """Anna's prompt waits for her at `place`, her hour has come."""
+    east.clock.now = datetime(2026, 6, 11, 7, 30, 30, tzinfo=UTC)
+    standup.plan(east.app)
+    standup.ask(east.app)
+
+
+def test_what_is_said_stands_there_and_changes(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        sent = await stage.chat.send(stage.place, Reply("**One** & <b>two</b> @channel"), "k:1")
+        assert (await stage.texts())[-1] == "One & <b>two</b> @channel"
+        for _ in range(2):  # to what it says already is no error
+            await stage.chat.edit(stage.place, sent, Reply("Four"))
+        assert (await stage.texts())[-1] == "Four"
+        assert len(await stage.texts()) == 1
+
+    play(east, name, scene)
+
+
+def test_a_long_text_arrives_wholly(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        lines = [f"{n}. 第{n}行 and some words" for n in range(900)]
+        await stage.chat.send(stage.place, Reply("\n".join(lines)), "k:1")
+        there = "\n".join(await stage.texts())
+        assert [line for line in lines if line not in there] == []
+
+    play(east, name, scene)
+
+
+def test_it_is_found_by_its_key_or_says_that_it_cannot_tell(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        sent = await stage.chat.send(stage.place, Reply("One"), "k:1")
+        if stage.looks:
+            assert await stage.chat.find(stage.place, "k:1") == sent
+            assert await stage.chat.find(stage.place, "k:2") is None
+        else:
+            with pytest.raises(NotImplementedError):
+                await stage.chat.find(stage.place, "k:1")
+
+    play(east, name, scene)
+
+
+def test_a_place_that_is_not_there_is_refused_for_good(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        with pytest.raises(ChatError) as refused:
+            await stage.chat.send(stage.wrong, Reply("One"), "k:1")
+        assert refused.value.permanent
+
+    play(east, name, scene)
+
+
+def test_a_whole_standup(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        asked(east, stage.place)
+        await stage.calm()
+        assert (await stage.texts())[-1].startswith("Standup · Thu 11 Jun · closes 09:40")
+        await stage.types("Yesterday: met Acme\nToday: demo\nBlockers: none", times=3)
+        await stage.calm()
+        east.clock.forward(seconds=6)  # edits come at most every five
+        await stage.calm()
+        assert answers(east) == {"done": ("met Acme",), "next": ("demo",), "blocker": ()}
+        texts = await stage.texts()
+        assert sum("Noted" in text for text in texts) == 1
+        assert "closes" not in texts[0], "the prompt says that it is answered"
+        await stage.presses("Edit", times=3)
+        await stage.fills(next="call Wang")
+        await stage.calm()
+        assert answers(east)["next"] == ("call Wang",)
+        with east.app.db.read() as db:
+            kinds = db.exec_driver_sql("SELECT kind, count(*) FROM standup_event GROUP BY kind").all()
+        assert {row[0]: row[1] for row in kinds}["edited"] == 1, "three times the same form is one effect"
+
+    play(east, name, scene)
+
+
+def test_a_button_pressed_three_times_is_pressed_once(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.chat.send(stage.place, Reply("Which?", (Button("Help", "/help"),)), "k:1")
+        await stage.presses("Help", times=3)
+        await stage.calm()
+        assert sum("I keep your team's rhythm" in text for text in await stage.texts()) == 1
+
+    play(east, name, scene)
