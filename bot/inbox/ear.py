@@ -29,7 +29,7 @@ class Inbox:
         workspace: int,
         route: Callable[[Message], Reply | None],
         now: Callable[[], datetime],
-        threads: int = 8,
+        threads: int = 4,
         about: Callable[[str, str, str], str] = lambda platform, chat, sent: "",
         moved: Callable[[str, str, str], None] = lambda platform, chat, to: None,
     ) -> None:

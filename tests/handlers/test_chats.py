@@ -1,6 +1,7 @@
 """Linking accounts, choosing where a board stands, and asking people where they prefer it."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -129,3 +130,24 @@ def test_the_page_of_ones_own(office: Office) -> None:
 def test_all_commands_go_under_one(office: Office, said: str) -> None:
     office.say("anna", said)
     assert "I keep your team's rhythm" in office.heard("bot:anna")[-1]
+
+
+def test_one_person_two_platforms_one_board(office: Office) -> None:
+    anna, boss = office.person("anna"), office.person("weber")
+    with office.app.db.begin() as db:
+        accounts.link(db, 1, anna.id, "slack", "U1", "U1")
+        accounts.link(db, 1, anna.id, "telegram", "4711", "4711")  # the newest is where they are asked
+        accounts.show_team(db, 1, boss.team_id, Place("slack", "C1"))
+        accounts.show_team(db, 1, boss.team_id, Place("telegram", "-100200"))
+    office.run(datetime(2026, 6, 11, 7, 31, tzinfo=UTC), step=60 * 30)
+    (prompt,) = texts(office.app, "4711")
+    assert "closes" in prompt
+    assert not texts(office.app, "U1")
+    said = "Yesterday: met Acme\nToday: demo\nBlockers: none"
+    route(office.app, MENU, FREE, Message("s1", anna.id, Place("slack", "U1"), said, office.app.now()))
+    assert "Noted" in texts(office.app, "U1")[0]
+    (prompt,) = texts(office.app, "4711")
+    assert "closes" not in prompt, "answered in one, it is closed in the other"
+    boards = [t for chat in ("C1", "-100200", f"team-{boss.team_id}") for t in texts(office.app, chat) if "1 of 3" in t]
+    assert len(boards) == 3
+    assert len(set(boards)) == 1
