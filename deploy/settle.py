@@ -42,7 +42,7 @@ def settle(url: str, now: datetime) -> int:
         with db.begin() as writing:
             offices = standups.due_offices(writing, WORKSPACE, now, ALL)
             runs = _pass_over(writing, now)
-            pass  # 
+            announce.show_boards(app, writing, runs)
         for name, every in CALENDAR.items():
             tick(app, name, every.job)
         with db.begin() as writing:

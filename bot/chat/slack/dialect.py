@@ -8,7 +8,7 @@ mention anybody.
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby, pairwise
 from operator import attrgetter
 
@@ -231,6 +231,7 @@ def _code(text: str, fence: str) -> str:
     return escape(text).replace(fence, _APART.join(fence))
 
 
+@lru_cache(2000)  # the same few labels stand under thousands of messages
 def shorten(text: str, most: int) -> str:
     """Plain text of at most `most` characters; what is cut off is marked with an ellipsis."""
     text = " ".join(text.split()) or "…"

@@ -67,11 +67,12 @@ async def _groups(desk: Desk, bot: Bot) -> list[Check]:
     for chat in chats:
         mend = "Add the bot to the group again, or send /here in another."
         try:
-            member = await bot.get_chat_member(chat, bot.id if bot._bot_user else desk.bot_id)
+            member = await bot.get_chat_member(chat, desk.bot_id)
         except TelegramError as fault:
-            found.append(Check("warning", f"Group {chat}: {trouble.chat_error(fault, personal=False)}", mend))
-            continue
-        if member.status in (ChatMember.LEFT, ChatMember.BANNED):
+            if trouble.down(fault):
+                raise
+            member = None
+        if member is None or member.status in (ChatMember.LEFT, ChatMember.BANNED):
             found.append(Check("warning", f"I am not in the group {chat} that shows a team's board.", mend))
         elif getattr(member, "can_send_messages", True) is False:
             why = f"I may not write in the group {chat} that shows a team's board."

@@ -50,7 +50,10 @@ async def stored(work: Awaitable[T]) -> T:
 
 @dataclass(slots=True)
 class Desk:
-    """`username` of the bot is known once Telegram was reached. `trouble`: what is wrong, by a short name."""
+    """`username` of the bot is known once Telegram was reached. `trouble`: what is wrong, by a short name.
+
+    `spacing`: seconds between what a chat is shown beside the outbox and what the outbox says there.
+    """
 
     settings: TelegramSettings
     base_url: str
@@ -61,6 +64,7 @@ class Desk:
     commands: tuple[tuple[str, Mapping[str, str]], ...] = ()
     username: str = ""
     trouble: dict[str, str] = field(default_factory=dict)
+    spacing: float = 1.0
     _bot: Bot | None = None
     _ear: Ear | None = None
     _resting: dict[str, float] = field(default_factory=dict)
@@ -93,9 +97,9 @@ class Desk:
         if bot is not None:
             await close(bot)
 
-    def rests(self, chat: str, seconds: float = 1.0) -> None:
+    def rests(self, chat: str, seconds: float = 0.0) -> None:
         """Something was said there beside the outbox, which keeps to a pace of its own: it should wait a little."""
-        self._resting[chat] = time.monotonic() + seconds
+        self._resting[chat] = time.monotonic() + (seconds or self.spacing)
 
     async def turn(self, chat: str) -> None:
         """Until something may be said there."""

@@ -55,6 +55,8 @@ class Hearing:
     async def _moved(self, message: Message) -> None:
         old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
         self.desk.trouble.pop(f"group {old}", None)
+        if await stored(self.desk.away(people.has_moved, self.desk, str(old), str(new))):
+            return  # each of two groups tells of it
         await stored(self.desk.ear.moved(PLATFORM, str(old), str(new)))
 
     async def _anonymous(self, message: Message) -> None:

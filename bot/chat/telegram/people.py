@@ -22,6 +22,13 @@ def redeem(desk: Desk, code: str, user: int, chat: int) -> bool:
     return found is not None
 
 
+def has_moved(desk: Desk, old: str, new: str) -> bool:
+    """Whether the board of a group is known to stand in the one that it became."""
+    with desk.db.read() as db:
+        chats = accounts.team_chats(db, desk.workspace, PLATFORM)
+    return new in chats and old not in chats
+
+
 def language_in(desk: Desk, chat: str) -> str:
     """What is spoken in a group: the language of the team whose board stands there."""
     with desk.db.read() as db:

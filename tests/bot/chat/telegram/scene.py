@@ -157,6 +157,7 @@ async def connected(
         if linked:
             link(app, linked, ann.id)
         chat = platform(app, telegram)
+        chat.desk.spacing = 1.0 if limits else 0.0
         ear = ear if ear is not None else FakeEar()
         if start:
             await chat.start(ear)

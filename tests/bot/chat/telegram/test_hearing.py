@@ -10,6 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.app import App
+from bot.chat.telegram import files
 from bot.message import Button, Choices, Reply
 from tests.bot.chat.telegram.scene import BASE, FakeEar, Scene, connected, platform, there
 from tests.conftest import Office
@@ -198,13 +199,14 @@ def test_an_anonymous_admin_is_told(east: Office) -> None:
 
 def test_files(east: Office) -> None:
     async def play(s: Scene) -> None:
-        s.telegram.send_document(s.ann, s.ann, "../../deals.csv", b"a,b\n", caption="/import")
+        s.telegram.send_document(s.ann, s.ann, "..deals|2026.csv", b"a,b\n", caption="/import")
         await s.calm()
         (heard,) = s.ear.answered
         (file,) = heard.files
-        assert (heard.text, file.name, file.size) == ("/import", "../../deals.csv", 4)
+        assert (heard.text, file.name, file.size) == ("/import", "..deals|2026.csv", 4)
         assert str(s.app.settings.home / "files" / "telegram") in file.path
-        assert ".." not in file.path
+        assert file.path.endswith("/deals_2026.csv")
+        assert files._safe("../../etc/passwd") == "_.._etc_passwd"
         s.telegram.send_document(s.ann, s.ann, "film.mov", b"\0" * (21 * 2**20))
         await s.telegram.until(lambda: s.telegram.said(s.ann))
         assert "at most 20 MB" in s.card.text
@@ -331,9 +333,9 @@ def test_a_webhook(east: Office) -> None:
             await s.chat.stop()
             again = platform(east.app, s.telegram)
             await again.start(s.ear)
+            await s.telegram.until(lambda: not s.telegram.line.url)
             s.telegram.say(s.ann, s.ann, "by polling")
             await s.heard(4)
-            assert s.telegram.line.url == ""
             await again.stop()
 
     asyncio.run(go())
