@@ -1,21 +1,30 @@
 """A signed Slack event through signature, dedupe, handler and commit, beside bare slack-bolt with a listener that does
-nothing; a Telegram update the same, beside bare python-telegram-bot with its parsing. CPU, without a network."""
+nothing; a Telegram update the same, beside bare python-telegram-bot with its parsing.
+
+Each side is a web server in a process of its own, 32 connections deliver to it; what counts is that process's CPU.
+"""
 
 import asyncio
 import hashlib
 import hmac
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import aiohttp
+import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Route
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from benchmarks.company import roster
 from benchmarks.drain import platform
@@ -29,126 +38,154 @@ from bot.team import service as team
 from handlers import FREE, MENU
 from handlers.route import route
 
-MANY, PEOPLE, AT_ONCE = 2_000, 200, 32
+MANY, PEOPLE, AT_ONCE = 3_000, 200, 32
 SECRET = "secret"
-Call = Callable[[Starlette, int], Awaitable[None]]
+TICK = os.sysconf("SC_CLK_TCK")
+Told = Callable[[int], tuple[str, bytes, dict[str, str]]]
 
 
 def main() -> None:
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
     with platform() as port:
-        for name, bare, call, target in (
-            ("slack", slack_bare, slack_event, 0.4),
-            ("telegram", telegram_bare, telegram_update, 0.2),
-        ):
-            alone = asyncio.run(bare(port))
-            ours = asyncio.run(heard(name, port, call))
-            rates = f"{1 / ours:.0f} a second of CPU, {alone / ours:.2f}x the rate of bare"
+        for name, told, target in (("slack", slack_event, 0.4), ("telegram", telegram_update, 0.2)):
+            alone, ours = measured(f"bare-{name}", told, port), measured(name, told, port)
+            rates = f"{ours * 1000:.2f} ms of CPU each, {alone / ours:.2f}x the rate of bare"
             print(f"inbound: {name} {rates} (target {target}x)")
 
 
-async def heard(name: str, port: int, call: Call) -> float:
-    """Seconds of CPU for each thing heard, stored, answered and committed."""
-    with connected(port) as app:
-        if name == "slack":
-            from bot.chat import slack
-
-            assert app.settings.slack
-            chat: Any = slack.connect(app.settings.slack, app.db, 1, app.settings.home, app.now)
-        else:
-            from bot.chat import telegram
-
-            assert app.settings.telegram
-            base = app.settings.base_url
-            chat = telegram.connect(app.settings.telegram, base, app.db, 1, app.settings.home, app.now)
-        inbox = Inbox(app.db, 1, partial(route, app, MENU, FREE), app.now)
-        await chat.start(inbox)
-        await asyncio.sleep(1)  # what it asks the platform at first is not what is measured
-        site = Starlette(routes=list(chat.routes()))
-        await call(site, 0)
-        began = time.process_time()
-        await at_once(lambda n: call(site, n))
-        while left(app):
-            await asyncio.sleep(0.05)
-        took = time.process_time() - began
-        await chat.stop()
-        inbox.close()
-    return took / (MANY - 1)
-
-
-async def at_once(call: Callable[[int], Awaitable[None]]) -> None:
-    """All of them, so many on their way at a time."""
-    turns = iter(range(1, MANY))
-
-    async def line() -> None:
-        for n in turns:
-            await call(n)
-
-    await asyncio.gather(*(line() for _ in range(AT_ONCE)))
-
-
-def left(app: App) -> int:
-    with app.db.read() as db:
-        heard, answered = db.exec_driver_sql("SELECT count(*), count(answered) FROM inbox").one()
-    return int(MANY - answered) if heard == MANY else MANY
-
-
-@contextmanager
-def connected(port: int) -> Iterator[App]:
+def measured(side: str, told: Told, port: int) -> float:
+    """Seconds of CPU for each thing told to one side, until all of them are dealt with."""
     with tempfile.TemporaryDirectory() as home:
-        env = {
-            "PACELINE_HOME": home,
-            "PACELINE_URL": "https://paceline.example",
-            "PACELINE_SLACK_BOT_TOKEN": "xoxb-1",
-            "PACELINE_SLACK_SIGNING_SECRET": SECRET,
-            "PACELINE_SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
-            "PACELINE_TELEGRAM_BOT_TOKEN": "1:a",
-            "PACELINE_TELEGRAM_WEBHOOK_SECRET": SECRET,
-            "PACELINE_TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
-        }
-        settings = read_settings(env)
-        db = Database(settings.db_url)
-        db.migrate()
-        app = App(settings, db, lambda: datetime.now(UTC))
-        with db.begin() as connection:
-            team.import_roster(connection, 1, roster(PEOPLE, 10).encode(), app.now())
-            for who in team.people(connection, 1):
-                accounts.link(connection, 1, who.id, "slack", f"U{who.id}", f"U{who.id}")
-                accounts.link(connection, 1, who.id, "telegram", str(who.id), str(who.id))
-        yield app
+        command = [sys.executable, "-m", "benchmarks.inbound", side, str(port), home]
+        env = os.environ | {"PTB_TIMEDELTA": "true"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+        assert process.stdout is not None
+        try:
+            at = int(process.stdout.readline())
+            asyncio.run(deliver(at, told, range(200)))
+            wait(home, 200)
+            began = spent(process.pid)
+            asyncio.run(deliver(at, told, range(200, 200 + MANY)))
+            wait(home, 200 + MANY)
+            return (spent(process.pid) - began) / MANY
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def spent(pid: int) -> float:
+    """Seconds of CPU that a process took so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def wait(home: str, many: int) -> None:
+    """Until all that was told is answered; the bare sides keep nothing."""
+    path = Path(home) / "paceline.db"
+    if path.exists():
+        db = Database(f"sqlite:///{path}")
+        while True:
+            with db.read() as connection:
+                if connection.exec_driver_sql("SELECT count(answered) FROM inbox").scalar() == many:
+                    break
+            time.sleep(0.05)
         db.close()
 
 
-async def post(site: Starlette, path: str, body: bytes, headers: dict[str, str]) -> None:
-    """One request, as the web server would hand it over."""
-    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b""}
-    scope |= {"headers": raw, "http_version": "1.1", "scheme": "http", "server": ("x", 80), "root_path": ""}
-    answers: list[Any] = []
+async def deliver(port: int, told: Told, numbers: range) -> None:
+    turns = iter(numbers)
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+    async def line(session: aiohttp.ClientSession) -> None:
+        for n in turns:
+            path, body, headers = told(n)
+            async with session.post(f"http://127.0.0.1:{port}{path}", data=body, headers=headers) as answer:
+                assert answer.status == 200, await answer.text()
 
-    async def send(message: Any) -> None:
-        answers.append(message)
-
-    await site(scope, receive, send)
-    assert answers[0]["status"] == 200, answers
+    async with aiohttp.ClientSession() as session:
+        await asyncio.gather(*(line(session) for _ in range(AT_ONCE)))
 
 
-async def slack_event(site: Starlette, n: int) -> None:
-    user = f"U{n % PEOPLE + 1}"
-    event = {"type": "message", "channel": f"D{user}", "user": user, "text": "/help", "ts": f"{n}.0001"}
-    event |= {"channel_type": "im", "event_ts": f"{n}.0001"}
-    body = {"token": "t", "team_id": "T1", "api_app_id": "A1", "type": "event_callback", "event_id": f"Ev{n}"}
-    body |= {"event": event, "event_time": n, "authorizations": [{"team_id": "T1", "user_id": "UB", "is_bot": True}]}
+def slack_event(n: int) -> tuple[str, bytes, dict[str, str]]:
+    user, ts = f"U{n % PEOPLE + 1}", f"{1718000000 + n}.0001"
+    event = {"type": "message", "channel": f"D{user}", "user": user, "text": "/help", "ts": ts}
+    event |= {"channel_type": "im", "event_ts": ts}
+    body: dict[str, Any] = {"token": "t", "team_id": "T1", "api_app_id": "A1", "type": "event_callback"}
+    body |= {"event": event, "event_id": f"Ev{n}", "event_time": 1718000000 + n}
+    body |= {"authorizations": [{"team_id": "T1", "user_id": "UB", "is_bot": True}]}
     raw, at = json.dumps(body).encode(), str(int(time.time()))
     signature = hmac.new(SECRET.encode(), b"v0:" + at.encode() + b":" + raw, hashlib.sha256).hexdigest()
     headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={signature}"}
-    await post(site, "/slack/events", raw, headers | {"Content-Type": "application/json"})
+    return "/slack/events", raw, headers | {"Content-Type": "application/json"}
 
 
-async def slack_bare(port: int) -> float:
+def telegram_update(n: int) -> tuple[str, bytes, dict[str, str]]:
+    who = n % PEOPLE + 1
+    user = {"id": who, "is_bot": False, "first_name": "P", "language_code": "en"}
+    chat = {"id": who, "type": "private", "first_name": "P"}
+    entities = [{"type": "bot_command", "offset": 0, "length": 5}]
+    message = {"message_id": n + 1, "date": 1718000000, "chat": chat, "from": user, "text": "/help"}
+    raw = json.dumps({"update_id": n + 1, "message": message | {"entities": entities}}).encode()
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+    return "/telegram/webhook", raw, headers
+
+
+# the sides, each the main program of a process
+
+
+async def serve(side: str, port: int, home: str) -> None:
+    sides = {"slack": ours, "telegram": ours, "bare-slack": bare_slack, "bare-telegram": bare_telegram}
+    site = await sides[side](side, port, home)
+    config = uvicorn.Config(site, port=0, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    await serving
+
+
+async def ours(side: str, port: int, home: str) -> Starlette:
+    app = company(port, home)
+    inbox = Inbox(app.db, 1, partial(route, app, MENU, FREE), app.now)
+    settings = app.settings
+    if side == "slack":
+        from bot.chat import slack
+
+        assert settings.slack
+        chat: Any = slack.connect(settings.slack, app.db, 1, settings.home, app.now)
+    else:
+        from bot.chat import telegram
+
+        assert settings.telegram
+        chat = telegram.connect(settings.telegram, settings.base_url, app.db, 1, settings.home, app.now)
+    await chat.start(inbox)
+    await asyncio.sleep(1)  # what it asks the platform at first is not what is measured
+    return Starlette(routes=list(chat.routes()))
+
+
+def company(port: int, home: str) -> App:
+    env = {
+        "PACELINE_HOME": home,
+        "PACELINE_URL": "https://paceline.example",
+        "PACELINE_SLACK_BOT_TOKEN": "xoxb-1",
+        "PACELINE_SLACK_SIGNING_SECRET": SECRET,
+        "PACELINE_SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
+        "PACELINE_TELEGRAM_BOT_TOKEN": "1:a",
+        "PACELINE_TELEGRAM_WEBHOOK_SECRET": SECRET,
+        "PACELINE_TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
+    }
+    settings = read_settings(env)
+    db = Database(settings.db_url)
+    db.migrate()
+    app = App(settings, db, lambda: datetime.now(UTC))
+    with db.begin() as connection:
+        team.import_roster(connection, 1, roster(PEOPLE, 10).encode(), app.now())
+        for who in team.people(connection, 1):
+            accounts.link(connection, 1, who.id, "slack", f"U{who.id}", f"U{who.id}")
+            accounts.link(connection, 1, who.id, "telegram", str(who.id), str(who.id))
+    return app
+
+
+async def bare_slack(side: str, port: int, home: str) -> Starlette:
     from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
@@ -161,29 +198,14 @@ async def slack_bare(port: int) -> float:
         pass
 
     handler = AsyncSlackRequestHandler(app)
-    routes: list[BaseRoute] = [Route("/slack/events", handler.handle, methods=["POST"])]
-    site = Starlette(routes=routes)
-    await slack_event(site, 0)
-    began = time.process_time()
-    await at_once(lambda n: slack_event(site, n))
-    return (time.process_time() - began) / (MANY - 1)
+
+    async def endpoint(request: Request) -> Response:
+        return await handler.handle(request)
+
+    return Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
 
 
-def written(n: int) -> bytes:
-    who = n % PEOPLE + 1
-    user = {"id": who, "is_bot": False, "first_name": "P", "language_code": "en"}
-    chat = {"id": who, "type": "private", "first_name": "P"}
-    entities = [{"type": "bot_command", "offset": 0, "length": 5}]
-    message = {"message_id": n + 1, "date": 1718000000, "chat": chat, "from": user, "text": "/help"}
-    return json.dumps({"update_id": n + 1, "message": message | {"entities": entities}}).encode()
-
-
-async def telegram_update(site: Starlette, n: int) -> None:
-    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
-    await post(site, "/telegram/webhook", written(n), headers)
-
-
-async def telegram_bare(port: int) -> float:
+async def bare_telegram(side: str, port: int, home: str) -> Starlette:
     from telegram import Update
     from telegram.ext import Application, MessageHandler, filters
 
@@ -194,10 +216,13 @@ async def telegram_bare(port: int) -> float:
 
     app.add_handler(MessageHandler(filters.ALL, nothing))
     await app.initialize()
-    bodies = [written(n) for n in range(MANY)]
-    began = time.process_time()
-    for body in bodies:
-        await app.process_update(Update.de_json(json.loads(body), app.bot))
-    took = (time.process_time() - began) / MANY
-    await app.shutdown()
-    return took
+
+    async def endpoint(request: Request) -> Response:
+        await app.process_update(Update.de_json(await request.json(), app.bot))
+        return Response()
+
+    return Starlette(routes=[Route("/telegram/webhook", endpoint, methods=["POST"])])
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], int(sys.argv[2]), sys.argv[3]))

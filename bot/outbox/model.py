@@ -98,7 +98,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 # In doubt, these are said again: to miss them is worse than to read them twice. All others wait for an admin.
 _SAID_AGAIN = ("standup-prompt:", "standup-nudge:", "standup-remind:", "standup-board:", "reply:")
-_DEATHS = 5  # of ours, while the same message was on its way
+_DEATHS = 50  # of ours, while the same message was on its way
 
 
 def said_again(due: Due) -> bool:

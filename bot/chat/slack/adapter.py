@@ -6,7 +6,6 @@ took several messages; `~C024:1718.0001` is for one person's eyes and cannot be 
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.chat.slack import checks, files, longer, shape
 from bot.chat.slack.api import Api
 from bot.chat.slack.people import People
 from bot.chat.slack.refusals import Refused
+from bot.chat.slack.seek import Seek
 from bot.db import Database
 from bot.errors import ChatError
 from bot.message import Place, Reply
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 BETWEEN = 1.05  # seconds between two messages to a chat
-PAGES = 10  # of 200 messages, when one is looked for
-_LONG = 8000  # a text that grew from less than that to more than a message holds has parts that its id does not name
 _ELSEWHERE = ("channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived")
 
 
@@ -51,8 +49,7 @@ class Slack:
         self.api = Api(settings.api_url, settings.bot_token)
         self.people = People(self.api, db, workspace)
         self._listener: Listener | None = None
-        self._opened: OrderedDict[str, str] = OrderedDict()  # user id -> their direct messages
-        self._grown: dict[str, list[str]] = {}  # sent -> the messages that it takes by now
+        self._seek = Seek(self.api)
 
     def shared(self, chat: str) -> bool:
         return not chat.startswith(("U", "W", "D"))
@@ -114,7 +111,7 @@ class Slack:
             return await self.send(Place(self.platform, place.only), reply, key)
         if reply.pictures:
             try:
-                await files.show(self.api, await self._direct(place.only), "", reply.pictures)
+                await files.show(self.api, await self._seek.direct(place.only), "", reply.pictures)
             except ChatError:
                 log.warning("a picture could not be sent; its text was")
         return sent
@@ -130,7 +127,7 @@ class Slack:
         if sent.startswith("~"):
             return
         parts = shape.bodies(reply, self.folder)
-        stand = await self._standing(place, sent, len(parts), len(reply.text))
+        stand = await self._seek.standing(sent, _ts(place.thread), len(parts), len(reply.text))
         for number, body in enumerate(parts):
             if number:
                 body = shape.under(body, stand[0])
@@ -140,85 +137,25 @@ class Slack:
             else:
                 await asyncio.sleep(BETWEEN)
                 stand.append(await self._post(place, body, {"of": _ts(sent), "part": number}))
-                self._grown[sent] = stand
+                self._seek.grown[sent] = stand
         for surplus in stand[len(parts) :]:
             channel, ts = surplus.split(":")
             await self.api.call("chat.delete", channel=channel, ts=ts)
             stand = stand[:-1] if surplus == stand[-1] else [one for one in stand if one != surplus]
-            self._grown[sent] = stand
-
-    async def _standing(self, place: Place, sent: str, parts: int, length: int) -> list[str]:
-        """All messages that a text takes now, also those that an edit of an earlier process added."""
-        named = sent.split(",")
-        if sent in self._grown:
-            return list(self._grown[sent])
-        if len(named) == 1 and parts == 1 and length < _LONG:
-            return named
-        channel, first = named[0].split(":")
-        more: dict[int, str] = {}
-        async for messages in self._history(channel, _ts(place.thread), first):
-            for message in messages:
-                payload = shape.kept_in(message)
-                if payload.get("of") == first:
-                    more[int(payload["part"])] = f"{channel}:{message['ts']}"
-        found = [*named, *(more[part] for part in sorted(more) if part >= len(named))]
-        self._grown[sent] = found
-        return list(found)
+            self._seek.grown[sent] = stand
 
     async def find(self, place: Place, key: str) -> str | None:
         """The messages that carry `key`. What was whispered into a channel cannot be looked for."""
         whispered = place.only and self.shared(place.chat)
         chat = place.only if whispered else place.chat
         try:
-            channel = chat if self.shared(chat) or chat.startswith("D") else await self._direct(chat)
+            channel = chat if self.shared(chat) or chat.startswith("D") else await self._seek.direct(chat)
         except Refused as fault:
             raise self._of_person(Place(self.platform, chat), fault) from fault
-        parts: dict[int, str] = {}
-        thread = "" if whispered else _ts(place.thread)
-        async for messages in self._history(channel, thread):
-            for message in messages:
-                payload = shape.kept_in(message)
-                if payload.get("key") == key:
-                    parts[int(payload.get("part", 0))] = f"{channel}:{message['ts']}"
-            if 0 in parts:
-                break
-        if parts:
-            return ",".join(parts[number] for number in sorted(parts))
-        if whispered:
+        parts = await self._seek.sent_with(key, channel, "" if whispered else _ts(place.thread))
+        if whispered and not parts:
             raise NotImplementedError
-        return None
-
-    async def _history(self, channel: str, thread: str, since: str = "") -> Any:
-        """Messages with what we keep in them, page by page; those of a channel newest first.
-
-        Raises `NotImplementedError` when there is more than one may look at.
-        """
-        method = "conversations.replies" if thread else "conversations.history"
-        cursor: str | None = None
-        for _page in range(PAGES):
-            body = await self.api.call(
-                method,
-                channel=channel,
-                ts=thread or None,
-                oldest=since or None,
-                limit=200,
-                include_all_metadata=True,
-                cursor=cursor,
-            )
-            yield body.get("messages") or []
-            cursor = (body.get("response_metadata") or {}).get("next_cursor") or None
-            if not cursor:
-                return
-        raise NotImplementedError
-
-    async def _direct(self, user: str) -> str:
-        """The direct messages with a person."""
-        if user not in self._opened:
-            body = await self.api.call("conversations.open", users=user)
-            self._opened[user] = body["channel"]["id"]
-            if len(self._opened) > 10_000:
-                self._opened.popitem(last=False)
-        return self._opened[user]
+        return ",".join(parts) or None
 
     # what is heard
 
@@ -229,7 +166,7 @@ class Slack:
     async def stop(self) -> None:
         if self._listener is not None:
             await self._listener.stop()
-        await self.api.close()
+        await self.api.end()
 
     def routes(self) -> "Sequence[BaseRoute]":
         return self._listening().routes() if not self.settings.app_token else ()

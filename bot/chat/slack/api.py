@@ -51,6 +51,7 @@ class Api:
         self.proxy = _proxy(url)
         self._urls: dict[str, URL] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._busy, self._ending = 0, False
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -63,7 +64,14 @@ class Api:
             )
         return self._session
 
+    async def end(self) -> None:
+        """Close the session once nothing is on its way; whoever still has something to say may."""
+        self._ending = True
+        if not self._busy:
+            await self.close()
+
     async def close(self) -> None:
+        """Close the session at once."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -107,6 +115,7 @@ class Api:
 
     async def _post(self, method: str, headers: Mapping[str, str], data: Any) -> tuple[int, Mapping[str, str], bytes]:
         url = self._urls.get(method) or self._urls.setdefault(method, URL(self.url + method))
+        self._busy += 1
         try:
             async with self.session.post(url, data=data, headers=headers, allow_redirects=False) as answer:
                 return answer.status, answer.headers, await answer.read()
@@ -114,6 +123,10 @@ class Api:
             raise ChatError(f"Slack cannot be reached ({type(fault).__name__}).") from fault
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise ChatError(f"Slack gave no answer to {method} ({type(fault).__name__}).", unsure=True) from fault
+        finally:
+            self._busy -= 1
+            if self._ending and not self._busy:
+                await self.close()
 
     async def pages(self, method: str, what: str, most: int = 1000, **args: Any) -> AsyncIterator[list[Json]]:
         """The lists named `what`, page by page. Waits where Slack asks for it."""

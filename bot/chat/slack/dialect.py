@@ -158,6 +158,7 @@ def _cut(lines: Iterable[str], most: int) -> Iterator[str]:
         yield line
 
 
+@lru_cache(2000)
 def _spans(line: Line) -> str:
     if len(line) == 1 and not any(line[0][1:]):
         return _start(_literal(line[0].text, line[0].text))

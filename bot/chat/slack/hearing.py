@@ -73,6 +73,8 @@ class Hearing:
         if not (found.direct or found.mentions or about or (bot and found.under == bot)):
             return
         who, names = await self._slack.people.who(found.user, reading.people_in(found.text))
+        if who is None and not (found.direct or found.mentions):
+            return  # somebody else's talk below a board
         text = reading.typed(found.text, bot, names)
         kept = await self._files(found, who)
         if not text and not kept:

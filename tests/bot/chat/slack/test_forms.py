@@ -167,6 +167,24 @@ def test_a_form_that_cannot_be_stored_stays_and_is_sent_again(tmp_path: Path) ->
     run(test)
 
 
+def test_a_form_that_is_not_stored_in_time_stays_and_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test() -> None:
+        monkeypatch.setattr("bot.chat.slack.opening.PATIENCE", 0.2)
+        async with office(tmp_path, ack_within=0.6) as desk:
+            view = await _open(desk)
+            desk.ear.slow_to_hear = 0.5
+            assert not (await desk.slack.submit("anna", view, FILLED)).acked
+            assert view.open
+            desk.ear.slow_to_hear = 0
+            assert (await desk.slack.submit("anna", view, FILLED)).acked
+            await desk.hears(2)
+            assert [m.how for m in desk.ear.answered] == ["typed", "form"]
+
+    run(test)
+
+
 def test_saving_takes_long_and_what_was_typed_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
         monkeypatch.setattr("bot.chat.slack.opening.PATIENCE", 0.2)

@@ -2,12 +2,11 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.message import Button, Choices, Place, Reply
-from tests.bot.chat.slack.desk import Desk, office, run
+from tests.bot.chat.slack.desk import office, run
 from tests.platforms.slack import BOT_USER, Message
 
 BOTH = pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
@@ -242,6 +241,10 @@ def test_strangers_are_heard_as_nobody_in_their_own_chat(tmp_path: Path) -> None
             assert (message.person, message.place) == (0, Place("slack", "U9"))
             await desk.slack.command(guest, "C1", "/standup")
             assert (await desk.hears(2)).place == Place("slack", "U9")
+            sent = await desk.says("C1", "The board", "board:1")
+            await desk.slack.say(guest, "C1", "nice", thread_ts=sent.partition(":")[2])
+            await desk.slack.say("anna", "dm", "after that")
+            assert (await desk.hears(3)).text == "after that"
 
     run(test)
 
@@ -259,72 +262,5 @@ def test_the_home_tab_shows_what_the_handlers_give(tmp_path: Path) -> None:
             await desk.slack.press("anna", home, "Standup")
             await desk.hears(3)
             assert [(m.how, m.text) for m in desk.ear.answered[1:]] == [("button", "/standup"), ("home", "/home")]
-
-    run(test)
-
-
-def test_files_are_kept_before_they_are_heard_of(tmp_path: Path) -> None:
-    async def test() -> None:
-        async with office(tmp_path) as desk:
-            await desk.slack.upload_file("anna", "dm", "../roster.csv", b"person,name\n", "here it is")
-            (file,) = (await desk.hears()).files
-            assert (file.name, file.size) == ("../roster.csv", 12)
-            path = Path(file.path)
-            assert path.read_bytes() == b"person,name\n"
-            assert path.is_relative_to(tmp_path / "files" / "slack")
-
-    run(test)
-
-
-def test_a_file_that_cannot_be_had_now_is_had_later(tmp_path: Path) -> None:
-    async def test() -> None:
-        async with office(tmp_path, ack_within=0.5) as desk:
-            desk.slack.misbehave("download", "500")
-            await desk.slack.upload_file("anna", "dm", "call.vtt", b"WEBVTT")
-            assert [f.name for f in (await desk.hears()).files] == ["call.vtt"]
-
-    run(test)
-
-
-def test_a_file_that_is_too_large_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def test() -> None:
-        async with office(tmp_path) as desk:
-            monkeypatch.setattr("bot.chat.slack.files.MOST", 5)
-            await desk.slack.upload_file("anna", "dm", "call_1.vtt", b"WEBVTT", "see")
-            assert (await desk.hears()).files == ()
-            said = await desk.slack.until(lambda: desk.slack.texts("anna"))
-            assert said == ["I could not take call_1.vtt. I read files of up to 20 MB that are kept on Slack."]
-
-    run(test)
-
-
-async def _reconnected(desk: Desk, how: Any) -> None:
-    before = list(desk.slack.sockets.open)
-    how()
-    await desk.slack.until(lambda: [s for s in desk.slack.sockets.open if s not in before], 10)
-
-
-def test_sockets_come_and_go_and_nothing_is_missed(tmp_path: Path) -> None:
-    async def test() -> None:
-        async with office(tmp_path) as desk:
-            await _reconnected(desk, desk.slack.disconnect)
-            await desk.slack.say("anna", "dm", "one")
-            await _reconnected(desk, desk.slack.sockets.cut)
-            await desk.slack.say("anna", "dm", "two")
-            await desk.hears(2)
-            assert desk.ear.texts == ["one", "two"]
-
-    run(test)
-
-
-def test_a_platform_that_is_down_stops_nothing(tmp_path: Path) -> None:
-    async def test() -> None:
-        async with office(tmp_path, listen=False) as desk:
-            desk.slack.down = True
-            await desk.chat.start(desk.ear)
-            await desk.slack.until(lambda: desk.chat.broken().get("socket"))
-            desk.slack.down = False
-            await desk.slack.until(lambda: desk.slack.sockets.open, 10)
-            await desk.slack.until(lambda: not desk.chat.broken().get("socket"))
 
     run(test)

@@ -85,7 +85,7 @@ def test_what_an_edit_added_is_known_after_a_restart(tmp_path: Path, monkeypatch
             sent = await desk.chat.send(EAST, Reply("short"), "board:1")
             long = "word " * 3000
             await desk.chat.edit(EAST, sent, Reply(long))
-            desk.chat._grown.clear()  # a new process
+            desk.chat._seek.grown.clear()  # a new process
             await desk.chat.edit(EAST, sent, Reply(long + "more"))
             assert len(desk.slack.said("C1")) == 2
             assert desk.slack.texts("C1")[-1].endswith("more")
@@ -231,6 +231,19 @@ def test_a_picture_alone_says_what_it_shows(tmp_path: Path) -> None:
         async with office(tmp_path, listen=False) as desk:
             await desk.chat.send(EAST, Reply(pictures=(PNG,)), "k:1")
             assert desk.slack.texts("C1")[0] == PNG.alt
+
+    run(test)
+
+
+def test_what_is_said_while_it_stops_arrives_and_leaves_nothing_open(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with office(tmp_path, listen=False, latency=0.2) as desk:
+            saying = asyncio.create_task(desk.chat.send(EAST, Reply("last words"), "k:1"))
+            await asyncio.sleep(0.05)
+            await desk.chat.stop()
+            await saying
+            await desk.chat.send(EAST, Reply("and more"), "k:2")
+            assert desk.chat.api._session is None
 
     run(test)
 
