@@ -11,7 +11,7 @@ from prompts import LANGUAGES, N_, render, words
 SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/standup": (N_("Answer today's standup, or change your answer"), frozenset(Role)),
     "/blockers": (N_("What stands in the way, and who owns it"), frozenset(Role)),
-    "/leave": (N_("Say when you are off: /leave until Friday"), frozenset(Role)),
+    "/leave": (N_("Say when you are off, such as “until Friday”"), frozenset(Role)),
     "/history": (N_("What you answered on other days"), frozenset({Role.REP, Role.MANAGER})),
     "/me": (N_("Your language, and when you are asked"), frozenset(Role)),
     "/why": (N_("Why you were asked, or not: /why 2026-06-11"), frozenset(Role)),
@@ -19,22 +19,28 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/questions": (N_("The questions of your team's standup"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/hours": (N_("When your team's standup is"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/here": (N_("Show your team's board in this channel"), frozenset({Role.MANAGER, Role.ADMIN})),
-    "/invite": (N_("Link somebody's Telegram account: /invite anna"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/invite": (N_("Link somebody's Telegram account, with their name"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/outbox": (N_("Messages that did not get through"), frozenset({Role.ADMIN})),
     "/holidays": (N_("Set days off and make-up workdays"), frozenset({Role.ADMIN})),
     "/login": (N_("A sign-in link for the pages"), frozenset(Role)),
 }
 
 
-def commands(who: Person) -> list[tuple[str, str]]:
-    """What `who` may type after a slash, and what it does, in their language."""
+# Slack has commands of its own by these names; there ours are reached behind one name, as route.py takes them.
+KEPT: Mapping[str, frozenset[str]] = {"slack": frozenset({"/leave", "/me", "/invite", "/help"})}
+
+
+def commands(who: Person, platform: str = "") -> list[tuple[str, str]]:
+    """What `who` may type after a slash on a platform, and what it does, in their language."""
     _ = words(who.language)
-    return [(command, _(text)) for command, (text, roles) in SHOWN.items() if who.role in roles]
+    kept = KEPT.get(platform, frozenset())
+    shown = [(command, _(text)) for command, (text, roles) in SHOWN.items() if who.role in roles]
+    return [(f"/paceline {command[1:]}" if command in kept else command, text) for command, text in shown]
 
 
 def help(app: App, who: Person, msg: Message) -> Reply:
     """All that I do"""
-    return Reply(render("help/help.message.md", who.language, commands=commands(who)), private=True)
+    return Reply(render("help/help.message.md", who.language, commands=commands(who, msg.place.platform)), private=True)
 
 
 def listed() -> list[tuple[str, dict[str, str]]]:

@@ -151,3 +151,11 @@ def test_one_person_two_platforms_one_board(office: Office) -> None:
     boards = [t for chat in ("C1", "-100200", f"team-{boss.team_id}") for t in texts(office.app, chat) if "1 of 3" in t]
     assert len(boards) == 3
     assert len(set(boards)) == 1
+
+
+def test_what_slack_keeps_for_itself_is_shown_behind_one_name(office: Office) -> None:
+    anna = office.person("anna")
+    route(office.app, MENU, FREE, Message("s1", anna.id, Place("slack", "U1"), "/paceline help", office.app.now()))
+    (said,) = texts(office.app, "U1")
+    assert "**/paceline leave**" in said
+    assert "**/standup**" in said

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 EVERY = 3600.0  # seconds between two looks at everybody
+LATELY = 5.0  # seconds that somebody who was looked up is taken for the same
 _PAGE = 200
 
 
@@ -32,6 +34,7 @@ class People:
         self._trouble = ""
         self._closed: dict[str, str] = {}  # channel of a team -> why nothing can be posted there
         self._turn = asyncio.Lock()
+        self._lately: dict[str, tuple[float, Person | None]] = {}  # user -> when they were looked up, and who they are
         self.missing: tuple[str, ...] = ()
 
     def broken(self) -> Mapping[str, str]:
@@ -88,6 +91,7 @@ class People:
             done = accounts.match(db, self._workspace, "slack", list(self._known.values()))
             for person_id in done.linked:
                 accounts.reached(db, self._workspace, person_id)
+        self._lately.clear()
         self.looked, self.missing = True, tuple(who.key for who in done.missing)
         if done.linked or done.unlinked:
             counts = (len(done.linked), len(done.unlinked), len(done.missing))
@@ -120,8 +124,16 @@ class People:
         return NOT_IN_CHANNEL if told.get("is_member") is False else ""
 
     async def who(self, user: str, others: Iterable[str] = ()) -> tuple[Person | None, dict[str, str]]:
-        """The person with this account; the names of those `others` who are on the roster."""
-        return await asyncio.to_thread(self._who, user, tuple(others))
+        """The person with this account, as of a moment ago; the names of those `others` who are on the roster."""
+        others, at = tuple(others), time.monotonic()
+        known = self._lately.get(user)
+        if known and not others and at - known[0] < LATELY:
+            return known[1], {}
+        found, names = await asyncio.to_thread(self._who, user, others)
+        if len(self._lately) > 5000:
+            self._lately.clear()
+        self._lately[user] = (at, found)
+        return found, names
 
     def _who(self, user: str, others: Sequence[str]) -> tuple[Person | None, dict[str, str]]:
         with self._db.read() as db:
