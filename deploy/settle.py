@@ -6,7 +6,8 @@ Whatever waits then may have been read already, so it is kept for the admins, wh
 """
 
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, or_, select, update
 from sqlalchemy.exc import DatabaseError
@@ -28,6 +29,8 @@ from jobs.run import tick
 
 WHY = "restored from a backup"
 ALL = 1_000_000
+OLDEST, STEP = timedelta(days=30), timedelta(hours=12)
+LATELY = timedelta(days=1)  # what is older may be passed over without a word to the admins
 
 
 def settle(url: str, now: datetime) -> int:
@@ -38,11 +41,11 @@ def settle(url: str, now: datetime) -> int:
         app = App(read_settings({}), db, lambda: now)
         with db.begin() as writing:
             _let_go(writing, now)
-        standup.plan(app)  # as the original did: the same slots, so the buttons of its prompts find theirs
+        _plan(app, now)
         with db.begin() as writing:
+            writing.execute(delete(office).where(office.c.due <= now - LATELY))
             offices = standups.due_offices(writing, WORKSPACE, now, ALL)
-            runs = _pass_over(writing, now)
-            announce.show_boards(app, writing, runs)
+            announce.show_boards(app, writing, _pass_over(writing, now))
         for name, every in CALENDAR.items():
             tick(app, name, every.job)
         with db.begin() as writing:
@@ -59,8 +62,18 @@ def _let_go(db: Connection, now: datetime) -> None:
     db.execute(update(inbox).where(inbox.c.answered.is_(None)).values(answered=now))
 
 
+def _plan(app: App, now: datetime) -> None:
+    """Write down whom the original has planned to ask since, day by day.
+
+    That gives the same slots the same numbers: the buttons of its prompts find theirs, and no key is used twice.
+    """
+    for steps in range(OLDEST // STEP, -1, -1):
+        moment = now - steps * STEP
+        standup.plan(replace(app, now=lambda moment=moment: moment))
+
+
 def _pass_over(db: Connection, now: datetime) -> set[int]:
-    """Ask nobody who was to be asked by now; the runs that they belong to.
+    """Ask nobody who was to be asked by now; the runs of late that they belong to.
 
     Nor wait for those whose prompt was on its way: it never comes to stand there, and their window would never end.
     """
@@ -69,7 +82,8 @@ def _pass_over(db: Connection, now: datetime) -> set[int]:
     prompt = select(outbox.c.id).where(outbox.c.workspace_id == slot.c.workspace_id, outbox.c.key == key, _unsent())
     on_its_way = and_(slot.c.state == State.ASKED, prompt.exists())
     passed = update(slot).where(or_(due, on_its_way)).values(state=State.STALE, nudge_at=None)
-    return set(db.execute(passed.returning(slot.c.run_id)).scalars())
+    gone = db.execute(passed.returning(slot.c.run_id, slot.c.day)).all()
+    return {row.run_id for row in gone if row.day >= (now - LATELY).date()}
 
 
 def _sum_up(app: App, db: Connection, run_id: int, number: int) -> None:

@@ -72,7 +72,8 @@ def here(app: App, who: Person, msg: Message) -> Reply:
         team = _team(db, app, who, msg.text)
         if team is None or not may(who, Action.SET_TEAM, team.id, span=service.span(db, who)):
             raise BotError(_("Only the team's manager can choose where its board stands."))
-        accounts.show_team(db, app.workspace, team.id, Place(msg.place.platform, msg.place.chat))
+        topic = msg.place.thread if msg.place.thread.isdecimal() else ""  # a thread of messages is no place for a board
+        accounts.show_team(db, app.workspace, team.id, Place(msg.place.platform, msg.place.chat, topic))
     return Reply(_("Done. The board of {team} stands here from the next standup on.", team=team.name))
 
 

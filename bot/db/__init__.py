@@ -117,7 +117,7 @@ class Database:
         self.trouble = ""
         # Writers of one process take turns here: SQLite's own waiting is a poll with pauses, in which some starve.
         self._turn = Lock() if url.startswith("sqlite") else nullcontext()
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url)
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, hide_parameters=True)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -176,7 +176,8 @@ def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and ":memory:" not in path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    # what people said stays out of errors, and so out of the log
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:

@@ -90,6 +90,7 @@ class Lane:
         self._failures = 0  # in a row
         self._paused_until: datetime | None = None
         self._why = ""  # of the pause
+        self._loaded = False  # what waits is known
         self._settled = 0.0  # when results were written down last
         self._elsewhere = False  # another pump has the lane
 
@@ -169,6 +170,7 @@ class Lane:
         for one in taken:
             if one.id not in held:  # somebody else's, or stale
                 self._queue.give_back(one.chat)
+                self._loaded = self._elsewhere  # what stands behind it is seen by looking again
         for due in dues:
             self._queue.sent(self._clock())
             self._start(self._send(due))

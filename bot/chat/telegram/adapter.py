@@ -1,8 +1,8 @@
 """Telegram as the outbox and the running bot see it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from starlette.routing import BaseRoute
@@ -18,8 +18,10 @@ from bot.chat.telegram.desk import PLATFORM, Desk
 from bot.chat.telegram.hearing import Hearing
 from bot.chat.telegram.listening import Listening
 from bot.chat.telegram.posts import Posts
+from bot.errors import ChatError
 from bot.message import Place, Reply
 
+LONGEST = 25.0  # seconds for one message, shorter than the lease of a lane
 QUIET = "quiet"  # the id of what a group is spared
 
 
@@ -48,24 +50,30 @@ class TelegramChat:
         if self._spared(place):
             return QUIET
         chat = place.only or place.chat
-        await self.desk.turn(chat)
-        try:
+        async with self._refusals(place, chat):
             return await self.posts.send(chat, self._where(place, chat), reply, key)
-        except TelegramError as fault:
-            raise trouble.chat_error(fault, personal=not self.shared(place.chat)) from fault
 
     async def edit(self, place: Place, sent: str, reply: Reply) -> None:
         if sent == QUIET:
             return
         chat = place.only or place.chat
-        await self.desk.turn(chat)
-        try:
+        async with self._refusals(place, chat):
             await self.posts.edit(chat, sent, self._where(place, chat), reply)
-        except TelegramError as fault:
-            raise trouble.chat_error(fault, personal=not self.shared(place.chat)) from fault
 
     async def find(self, place: Place, key: str) -> str | None:
         raise NotImplementedError("Telegram cannot be looked at")
+
+    @asynccontextmanager
+    async def _refusals(self, place: Place, chat: str) -> AsyncIterator[None]:
+        """Say something in its turn, and no later than the pump has the lane for."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self.desk.turn(chat)
+                yield
+        except TelegramError as fault:
+            raise trouble.chat_error(fault, personal=not self.shared(place.chat)) from fault
+        except TimeoutError as late:
+            raise ChatError("Telegram did not answer in time.", unsure=True) from late
 
     def _spared(self, place: Place) -> bool:
         """Whether it would hang under a message in a group."""

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
@@ -68,6 +68,10 @@ class Cards:
 
     def _change(self, chat: str, change: Change) -> tuple[Card, bool] | None:
         """Take a step in one transaction; the card after it, and whether to submit it."""
+        with self.desk.db.read() as db:  # most words are for no card, and should not wait for the right to write
+            found = store.card_of(db, self.desk.workspace, chat)
+        if found is None or change(walk.load(found[1]), self.desk.now() - found[2]) is None:
+            return None
         with self.desk.db.begin() as db:
             found = store.card_of(db, self.desk.workspace, chat)
             if found is None:
@@ -94,7 +98,7 @@ class Cards:
         card_id, at, act = found.groups()
         return await self._step(chat, lambda card, _: walk.stepped(card, int(at), act) if card.id == card_id else None)
 
-    async def typed(self, chat: str, message_id: int, text: str) -> Taken | None:
+    async def typed(self, chat: str, message_id: int, text: str, today: date) -> Taken | None:
         """Take words that were written while a card is open; None when they are not meant for one."""
         this, cancel = str(message_id), text.strip().casefold() == "/cancel"
         if text.startswith("/") and not cancel:
@@ -105,15 +109,15 @@ class Cards:
                 return card, card.at == card.glance and len(card.form.fields) == 1 and card.status == "open"
             if card.status != "open" or age > ATTENTION:
                 return None
-            return (replace(card, status="cancelled"), False) if cancel else walk.typed(card, this, text)
+            return (replace(card, status="cancelled"), False) if cancel else walk.typed(card, this, text, today)
 
         return await self._step(chat, step)
 
-    async def corrected(self, chat: str, message_id: int, text: str) -> Taken | None:
+    async def corrected(self, chat: str, message_id: int, text: str, today: date) -> Taken | None:
         """Take what a message that answered a question was changed to; None when it was no such message."""
         this = str(message_id)
         return await self._step(
-            chat, lambda card, _: (walk.corrected(card, this, text), False) if this in card.typed else None
+            chat, lambda card, _: (walk.corrected(card, this, text, today), False) if this in card.typed else None
         )
 
     def _submission(self, chat: str, card: Card) -> Message:
@@ -138,14 +142,19 @@ class Cards:
         try:
             reply = await ear.answer(message)
         except FormError as fault:
-            after = walk.refused(card, fault.faults)
+            faults = fault.faults
         else:
-            after = replace(card, status="sent", faults={})
+            faults = {}
             if reply is not None and reply.form is not None:
                 await self.open(chat, reply.form, card.language, card.person)
                 return
-        await self.desk.away(self._change, chat, lambda now, _: (after, False) if now.id == card.id else None)
-        self.show(chat)
+
+        def settle(now: Card, _: timedelta) -> tuple[Card, bool] | None:
+            if now.id != card.id:
+                return None
+            return (walk.refused(now, faults) if faults else replace(now, status="sent", faults={})), False
+
+        await self._step(chat, settle)
 
     def _read(self, chat: str) -> tuple[int, Card] | None:
         with self.desk.db.read() as db:
@@ -202,7 +211,8 @@ class Cards:
                 link_preview_options=PLAIN,
                 api_kwargs={"reply_markup": shown.keyboard(card)},
             )
-            await self.desk.away(self._posted, chat, card.id, sent.message_id)
+            if not await self.desk.away(self._posted, chat, card.id, sent.message_id):
+                await self._edit(chat, sent.message_id, replace(card, status="replaced"))
 
     async def _edit(self, chat: str, message_id: int, card: Card) -> None:
         try:
@@ -218,11 +228,14 @@ class Cards:
             if not trouble.not_modified(fault):
                 raise
 
-    def _posted(self, chat: str, card_id: str, message_id: int) -> None:
+    def _posted(self, chat: str, card_id: str, message_id: int) -> bool:
+        """Remember where the card stands; False when another took its place meanwhile."""
         with self.desk.db.begin() as db:
             found = store.card_of(db, self.desk.workspace, chat)
-            if found is not None and found[1]["id"] == card_id:
-                store.save_card(db, self.desk.workspace, chat, message_id, found[1], found[2])
+            if found is None or found[1]["id"] != card_id:
+                return False
+            store.save_card(db, self.desk.workspace, chat, message_id, found[1], found[2])
+            return True
 
     async def finish(self) -> None:
         """Wait until all is shown."""

@@ -10,7 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.chat import Check
 from bot.chat.telegram import listening, trouble
-from bot.chat.telegram.desk import PLATFORM, TIMEOUT, Desk, close, make_bot
+from bot.chat.telegram.desk import PLATFORM, TIMEOUT, Desk, close, make_bot, trust
 from bot.team import accounts
 
 SKEW = 30  # seconds that our clock may be off
@@ -84,18 +84,18 @@ async def _groups(desk: Desk, bot: Bot) -> list[Check]:
 
 def _people(desk: Desk) -> list[Check]:
     with desk.db.read() as db:
-        left = accounts.unlinked(db, desk.workspace, PLATFORM)
+        left = sorted(who.key for who in accounts.unlinked(db, desk.workspace, PLATFORM))
     if not left:
         return [Check("ok", "Everybody on the roster is linked to Telegram.")]
-    names = ", ".join(who.key for who in left[:NAMED]) + (" …" if len(left) > NAMED else "")
-    mend = f"A manager sends /invite {left[0].key} and hands on the link."
+    names = ", ".join(left[:NAMED]) + (" …" if len(left) > NAMED else "")
+    mend = f"A manager sends /invite {left[0]} and hands on the link."
     return [Check("warning", f"{len(left)} on the roster are not linked to Telegram: {names}.", mend)]
 
 
 async def _clock(desk: Desk) -> list[Check]:
     """Our clock against Telegram's."""
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+        async with httpx.AsyncClient(timeout=TIMEOUT, verify=trust()) as client:
             answer = await client.get(f"{desk.settings.api_url}/bot{desk.settings.bot_token}/getMe")
         theirs: datetime = parsedate_to_datetime(answer.headers["Date"])
     except (httpx.HTTPError, KeyError, ValueError, TypeError):

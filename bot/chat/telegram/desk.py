@@ -3,15 +3,19 @@
 import asyncio
 import logging
 import os
+import ssl
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns at each pause that Telegram asks for
 
+import httpx
 from telegram import Bot, LinkPreviewOptions, Message, User
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
@@ -30,8 +34,9 @@ log = logging.getLogger("paceline.telegram")
 T = TypeVar("T")
 
 PLATFORM = "telegram"
-TIMEOUT = 10.0  # seconds for each step of a request
-CONNECTIONS = 48
+TIMEOUT = 10.0  # seconds until Telegram must have answered
+STEP = 5.0  # seconds for all that comes before: a free connection, a way there, sending
+CONNECTIONS = 24  # more than 30 messages a second need, and each one more costs processor time at every message
 LONGEST_TURN = 5.0
 PLAIN = LinkPreviewOptions(is_disabled=True)
 
@@ -139,12 +144,8 @@ def make_bot(settings: TelegramSettings) -> Bot:
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
-    waits: Any = {
-        "read_timeout": TIMEOUT,
-        "write_timeout": TIMEOUT,
-        "connect_timeout": TIMEOUT,
-        "pool_timeout": TIMEOUT,
-    }
+    waits: Any = {"read_timeout": TIMEOUT, "write_timeout": STEP, "connect_timeout": STEP, "pool_timeout": STEP}
+    waits["httpx_kwargs"] = {"verify": trust()}
     root = settings.api_url
     return Bot(
         settings.bot_token,
@@ -153,6 +154,12 @@ def make_bot(settings: TelegramSettings) -> Bot:
         request=HTTPXRequest(connection_pool_size=CONNECTIONS, **waits),
         get_updates_request=HTTPXRequest(connection_pool_size=2, **waits),
     )
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """The certificates that we trust: reading them takes longer than all else that a connection needs."""
+    return httpx.create_ssl_context()
 
 
 async def close(bot: Bot) -> None:
@@ -170,6 +177,12 @@ def language_of(person: Person | None, user: User | None) -> str:
     if person is not None:
         return person.language
     return prompts.words((user.language_code if user else "") or "en").language
+
+
+def where(fault: BaseException) -> str:
+    """What went wrong in which line. The fault's own words are left out: they may hold what people said."""
+    frame = traceback.extract_tb(fault.__traceback__)[-1:]
+    return f"{type(fault).__name__}" + "".join(f" in {one.filename}, line {one.lineno}" for one in frame)
 
 
 def topic(message: Message) -> str:

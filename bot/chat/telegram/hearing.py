@@ -27,6 +27,7 @@ class Hearing:
         self.answering = Answering(desk, cards)
         self.pressing = Pressing(desk, keyboards, self.answering)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._moving = asyncio.Lock()
         self._told: dict[tuple[int, int], None] = {}
 
     async def take(self, update: Update) -> None:
@@ -55,14 +56,14 @@ class Hearing:
     async def _moved(self, message: Message) -> None:
         old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
         self.desk.trouble.pop(f"group {old}", None)
-        if await stored(self.desk.away(people.has_moved, self.desk, str(old), str(new))):
-            return  # each of two groups tells of it
-        await stored(self.desk.ear.moved(PLATFORM, str(old), str(new)))
+        async with self._moving:  # each of the two groups tells of it
+            if not await self.desk.away(people.has_moved, self.desk, str(old), str(new)):
+                await stored(self.desk.ear.moved(PLATFORM, str(old), str(new)))
 
     async def _anonymous(self, message: Message) -> None:
         """An admin who writes in the name of the group: we cannot know who that is."""
         if message.sender_chat == message.chat and (message.text or "").startswith("/"):
-            _ = words(await stored(self.desk.away(people.language_in, self.desk, str(message.chat.id))))
+            _ = words(await self.desk.away(people.language_in, self.desk, str(message.chat.id)))
             self._tell(message, _("I cannot see who you are while you write as the group. Write as yourself."))
 
     async def _said(self, message: Message, user: User, edit: str) -> None:
@@ -72,7 +73,7 @@ class Hearing:
         sent = files.attached(message)
         if text is None:
             return
-        who = await stored(self.desk.away(self.desk.person, user.id))
+        who = await self.desk.away(self.desk.person, user.id)
         if text.partition(" ")[0] == "/start" and not edit:
             if not shared:
                 await self._start(message, user, who, text.partition(" ")[2].strip())
@@ -108,9 +109,9 @@ class Hearing:
     async def _start(self, message: Message, user: User, who: Person | None, code: str) -> None:
         linked = False
         if code:
-            linked = await stored(self.desk.away(people.redeem, self.desk, code, user.id, message.chat.id))
+            linked = await self.desk.away(people.redeem, self.desk, code, user.id, message.chat.id)
         if linked:
-            who = await stored(self.desk.away(self.desk.person, user.id))
+            who = await self.desk.away(self.desk.person, user.id)
         if who is None:
             self._tell(message, people.stranger(user, code=bool(code)))
             return
@@ -120,7 +121,7 @@ class Hearing:
         """Whether the words were meant for the card that is open."""
         chat = str(message.chat.id)
         take = self.answering.cards.corrected if edit else self.answering.cards.typed
-        taken = await stored(take(chat, message.message_id, text))
+        taken = await take(chat, message.message_id, text, who.today(self.desk.now()))
         if taken is None:
             return False
         if taken.over and edit:
@@ -143,7 +144,7 @@ class Hearing:
         return ()
 
     async def _standing(self, update: ChatMemberUpdated) -> None:
-        hello = await stored(self.desk.away(people.standing, self.desk, update))
+        hello = await self.desk.away(people.standing, self.desk, update)
         if hello:
             self.answering.lines.beside(self.desk.tell(update.chat.id, hello))
 

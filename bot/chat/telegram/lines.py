@@ -5,6 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from bot.chat.telegram.desk import where
+
 log = logging.getLogger("paceline.telegram")
 
 
@@ -47,5 +49,5 @@ class Lines:
 async def _calmly(work: Awaitable[None]) -> None:
     try:
         await work
-    except Exception:
-        log.exception("something that was heard could not be answered")
+    except Exception as fault:
+        log.error("something that was heard could not be answered: %s", where(fault))

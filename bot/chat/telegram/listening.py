@@ -15,7 +15,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.telegram import menu, trouble
 from bot.chat.telegram.buttons import Keyboards
-from bot.chat.telegram.desk import Desk, NotStored, seconds
+from bot.chat.telegram.desk import Desk, NotStored, seconds, where
 from bot.chat.telegram.hearing import Hearing
 
 log = logging.getLogger("paceline.telegram")
@@ -26,7 +26,7 @@ WANTED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.M
 PATIENCE = 25  # seconds that Telegram may wait for something to happen
 MOST_BODY = 1_000_000  # bytes of an update
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-TRIES = 6  # for an update that we stumble over ourselves
+TRIES = 4  # for an update that we stumble over ourselves
 LOOKS = timedelta(minutes=5)  # between looks at how the webhook fares
 
 CONFLICT = "Another program uses the same bot token. Stop it, or make a bot of its own with @BotFather."
@@ -57,9 +57,9 @@ class Listening:
             await asyncio.gather(self._until(lambda: menu.show(self.desk)), self._tidy(), self._listen())
         except asyncio.CancelledError:
             raise
-        except Exception:
+        except Exception as fault:
             self.desk.trouble["listening"] = "Listening to Telegram ended by a fault of ours. Restart Paceline."
-            log.exception("listening ended")
+            log.error("listening ended: %s", where(fault))
 
     async def _until(self, call: Callable[[], Awaitable[object]]) -> None:
         """Do it, again and again while Telegram cannot be reached."""
@@ -137,15 +137,28 @@ class Listening:
             self.desk.trouble["storing"] = f"What people say in Telegram cannot be stored: {fault}."
             log.warning("an update could not be stored: %s", fault)
             return False
-        except Exception:
+        except Exception as fault:
             tries = self._stumbled.pop(update.update_id, 0) + 1
-            log.exception("an update could not be understood, try %d of %d", tries, TRIES)
-            if tries < TRIES:
+            log.error("an update could not be taken, try %d: %s", tries, where(fault))
+            if tries < TRIES or await self._database_is_out():
                 self._stumbled[update.update_id] = tries
                 return False
         self._stumbled.pop(update.update_id, None)
         self.desk.trouble.pop("storing", None)
         return True
+
+    async def _database_is_out(self) -> bool:
+        """Whether it is the database that fails, not we."""
+        try:
+            await self.desk.away(self._write)
+        except Exception as fault:
+            self.desk.trouble["storing"] = f"What people say in Telegram cannot be stored: {type(fault).__name__}."
+            return True
+        return False
+
+    def _write(self) -> None:
+        with self.desk.db.begin():
+            pass
 
     # The webhook.
 

@@ -31,15 +31,15 @@ class Pressing:
         if message is None:
             return
         chat = message.chat.id
-        who = await stored(self.desk.away(self.desk.person, query.from_user.id))
+        who = await self.desk.away(self.desk.person, query.from_user.id)
         language = language_of(who, query.from_user)
         if data.startswith("c."):
-            taken = await stored(self.answering.cards.press(str(chat), data))
+            taken = await self.answering.cards.press(str(chat), data)
             _ = words(language)
             self._acknowledge(query, "" if taken and not taken.over else _("This form is closed."))
             await self.answering.submit(taken or Taken(), who)
             return
-        pressed = await stored(self.desk.away(self.keyboards.find, data))
+        pressed = await self.desk.away(self.keyboards.find, data)
         if pressed is None:
             _ = words(language)
             self._acknowledge(query, _("This button is too old. Send /help to see what I can do."))

@@ -1,17 +1,17 @@
 """What words mean as the answer to a question. Pure."""
 
 import re
-from collections.abc import Callable
 from datetime import date, time
 
 from bot.message import Field
+from bot.team.said_dates import days_said
 
 # What may be wrong with an answer; put into words where it is shown.
 CHOOSE, REQUIRED, NUMBER, DATE, TIME, LONG, PRESS = "choose", "required", "number", "date", "time", "long", "press"
 
 
-def read(one: Field, text: str) -> tuple[str, str]:
-    """What words mean as the answer to a question, and what is wrong with them."""
+def read(one: Field, text: str, today: date) -> tuple[str, str]:
+    """What words mean as the answer to a question, and what is wrong with them. `today`: the writer's own date."""
     text = text.strip()
     if one.kind in ("one", "many"):
         wanted = text.casefold()
@@ -19,9 +19,10 @@ def read(one: Field, text: str) -> tuple[str, str]:
         return (found[0], "") if found and one.kind == "one" else ("", CHOOSE)
     if one.kind == "line":
         text = " ".join(text.split())
-    readers: dict[str, Callable[[str], tuple[str, str]]] = {"number": _number, "date": _date, "time": _time}
-    if one.kind in readers:
-        return readers[one.kind](text)
+    if one.kind == "date":
+        return _date(text, today)
+    if one.kind in ("number", "time"):
+        return _number(text) if one.kind == "number" else _time(text)
     return (text, LONG) if len(text) > one.most else (text, "")
 
 
@@ -33,14 +34,17 @@ def _number(text: str) -> tuple[str, str]:
     return (plain, "") if re.fullmatch(r"-?\d{1,18}(\.\d+)?", plain, re.ASCII) else (text, NUMBER)
 
 
-def _date(text: str) -> tuple[str, str]:
+def _date(text: str, today: date) -> tuple[str, str]:
     found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text) or None
     turned = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
     numbers = [int(n) for n in found.groups()] if found else [int(n) for n in turned.groups()][::-1] if turned else []
     try:
-        return date(*numbers).isoformat(), ""
-    except (ValueError, TypeError):
-        return text, DATE
+        if numbers:
+            return date(*numbers).isoformat(), ""
+        said = days_said(text.lower(), today)  # "Friday", "明天"
+    except ValueError:
+        said = None
+    return (said.first.isoformat(), "") if said and said.first == said.last and not said.part else (text, DATE)
 
 
 def _time(text: str) -> tuple[str, str]:

@@ -57,7 +57,8 @@ def _glance(card: Card, _: Words) -> list[str]:
     lines = lines or [escape(_("Nothing is filled in yet."))]
     named = {one.name for one in card.form.fields}
     faults = [why for name, why in card.faults.items() if name not in named]
-    return ["", *lines, *(f"<b>{escape(_fault(why, None, _))}</b>" for why in faults)]
+    intro = [escape(card.form.intro[:1000])] if card.form.intro else []
+    return [*intro, "", *lines, *(f"<b>{escape(_fault(why, None, _))}</b>" for why in faults)]
 
 
 def _value(card: Card, one: Field, _: Words) -> str:
@@ -78,7 +79,7 @@ def _how(one: Field, _: Words) -> str:
         "one": "",
         "many": _("Tick what fits."),
         "number": _("Write a number."),
-        "date": _("Write a date, such as 2026-06-11."),
+        "date": _("Write a date, such as Friday or 2026-06-11."),
         "time": _("Write a time, such as 09:30."),
     }[one.kind]
 
@@ -148,7 +149,7 @@ def _ways_on(card: Card, one: Field, _: Words) -> Iterator[dict[str, str]]:
     short = walk.shortcut(card)
     if short:
         yield _key(card, f"{short[1].label} · {card.form.submit}", "q", "primary")
-    elif walk.may_send(card) and any(card.value(f) for f in card.form.fields):
+    elif not walk.missing(card) and any(card.value(f) for f in card.form.fields):
         yield _key(card, card.form.submit, "z", "primary")
 
 

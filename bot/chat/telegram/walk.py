@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from bot.chat.telegram.reading import PRESS, REQUIRED, read
@@ -90,11 +91,6 @@ def shortcut(card: Card) -> tuple[Field, Option] | None:
         return None
     option = nothing(left[0])
     return (left[0], option) if option else None
-
-
-def may_send(card: Card) -> bool:
-    """Whether nothing that must be answered is left."""
-    return not missing(card)
 
 
 def stepped(card: Card, at: int, act: str) -> tuple[Card, bool]:
@@ -186,14 +182,14 @@ def refused(card: Card, faults: Mapping[str, str]) -> Card:
     return replace(card, attempt=card.attempt + 1, faults=dict(faults), at=at, once=bool(known))
 
 
-def typed(card: Card, message_id: str, text: str) -> tuple[Card, bool]:
+def typed(card: Card, message_id: str, text: str, today: date) -> tuple[Card, bool]:
     """The card after words that were written while it was open, and whether it is to be submitted now."""
     one = card.asked
     if card.status != "open" or message_id in card.typed:
         return card, False
     if one is None:
         return replace(card, typed={**card.typed, message_id: ""}, faults={"": PRESS}), False
-    value, fault = read(one, text)
+    value, fault = read(one, text, today)
     if fault and one.options:
         beside = _beside(card, one)
         if beside is not None:  # words where buttons stand: they belong to the question that goes with them
@@ -219,15 +215,16 @@ def _beside(card: Card, one: Field) -> Field | None:
 
 def _joined(card: Card, one: Field, text: str) -> str:
     before = "\n".join(card.value(one))
-    return read(replace(one, most=10**6), f"{before}\n{text}" if before else text)[0][: one.most]
+    whole = f"{before}\n{text}" if before else text
+    return (whole if one.kind == "text" else " ".join(whole.split()))[: one.most]
 
 
-def corrected(card: Card, message_id: str, text: str) -> Card:
+def corrected(card: Card, message_id: str, text: str, today: date) -> Card:
     """The card after its writer changed a message that had answered a question."""
     one = next((f for f in card.form.fields if f.name == card.typed.get(message_id)), None)
     if one is None or card.status != "open":
         return card
-    value, fault = read(one, text)
+    value, fault = read(one, text, today)
     return replace(card, faults={**card.faults, one.name: fault}) if fault else _answered(card, one, value)
 
 

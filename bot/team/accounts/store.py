@@ -115,6 +115,8 @@ def preferred(db: Connection, workspace: int, person_id: int) -> dict[str, bool]
 
 def move_place(db: Connection, workspace: int, platform: str, chat: str, to: str) -> None:
     here = (place.c.workspace_id == workspace, place.c.platform == platform)
+    if db.execute(select(place.c.id).where(*here, place.c.chat == chat)).first() is None:
+        return  # a platform says it more than once
     db.execute(delete(place).where(*here, place.c.chat == to))
     db.execute(update(place).where(*here, place.c.chat == chat).values(chat=to))
 

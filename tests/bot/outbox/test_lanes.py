@@ -164,3 +164,12 @@ def test_a_chat_that_moved_is_followed(app: App) -> None:
     drain(app, chat)
     drain(app, chat)
     assert [place.chat for place, _, _ in chat.posts.values()] == ["bot-9", "bot-9"]
+
+
+def test_what_is_stale_holds_nothing_up(app: App, clock: Clock) -> None:
+    with app.db.begin() as db:
+        app.say(db, Place("web", "bot-1"), Reply("late"), "k:1", expires=app.now() - timedelta(minutes=1))
+    say(app, "k:2")
+    chat = FakeChat()
+    drain(app, chat)
+    assert [key for _, _, key in chat.posts.values()] == ["k:2"]
