@@ -69,7 +69,7 @@ def _plan(app: App, now: datetime) -> None:
     """
     for steps in range(OLDEST // STEP, -1, -1):
         moment = now - steps * STEP
-        standup.plan(replace(app, now=lambda moment=moment: moment))
+        tick(replace(app, now=lambda moment=moment: moment), "standup.plan", standup.plan)
 
 
 def _pass_over(db: Connection, now: datetime) -> set[int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.app import App
 from bot.db import Connection
-from bot.outbox.model import Say, State
+from bot.outbox.model import LOST, Say
 from bot.standup import model, planning, service, store
 from bot.standup.model import Slot
 from bot.standup.service import Prompt
@@ -87,9 +87,8 @@ def _any(app: App, look: Callable[[Connection, int, datetime, int], Sequence[obj
 
 def _prompts(app: App, db: Connection, slots: list[Slot]) -> dict[int, Prompt]:
     sent = app.delivered(db, [s.prompt_key for s in slots])
-    lost = (State.DEAD, State.STALE)
     return {
-        s.id: Prompt(sent[s.prompt_key].at, sent[s.prompt_key].state in lost and sent[s.prompt_key].at is None)
+        s.id: Prompt(sent[s.prompt_key].at, sent[s.prompt_key].state in LOST and sent[s.prompt_key].at is None)
         for s in slots
         if s.prompt_key in sent
     }

@@ -23,8 +23,8 @@ class Clock:
 
 @dataclass
 class FakeChat:
-    """A platform in memory. `blind`: it cannot be asked what it has. `fails`: errors to raise, one a call, before it works again. `deaf`: it posts, then loses
-    the acknowledgement, as often as that."""
+    """A platform in memory. `blind`: it cannot be asked what it has. `fails`: errors to raise, one a call, before it
+    works again. `deaf`: it posts, then loses the acknowledgement, as often as that."""
 
     platform: str = "web"
     limits: Limits = field(default_factory=Limits)

@@ -90,7 +90,6 @@ class Lane:
         self._failures = 0  # in a row
         self._paused_until: datetime | None = None
         self._why = ""  # of the pause
-        self._loaded = False  # what waits is known
         self._settled = 0.0  # when results were written down last
         self._elsewhere = False  # another pump has the lane
 
@@ -116,14 +115,14 @@ class Lane:
 
     async def drain(self) -> None:
         """Send all that is due, at the pace that the limits allow, until nothing is left that may go."""
-        self._loaded = False
+        loaded = False
         while not self.stopping:
-            if self.woken.is_set() or not self._loaded:
+            if self.woken.is_set() or not loaded:
                 self.woken.clear()
-                self._loaded = await asyncio.to_thread(self._load)
+                loaded = await asyncio.to_thread(self._load)
             sending = await self._send_some()
             free_at = self._queue.free_at()
-            if not sending and not self._tasks and free_at is None:
+            if not sending and not self._tasks and free_at is None and not self.woken.is_set():
                 break
             await self._wait(sending, free_at)
             await self._settle_in_time()
@@ -170,7 +169,8 @@ class Lane:
         for one in taken:
             if one.id not in held:  # somebody else's, or stale
                 self._queue.give_back(one.chat)
-                self._loaded = self._elsewhere  # what stands behind it is seen by looking again
+                if not self._elsewhere:
+                    self.woken.set()  # what stands behind it is seen by looking again
         for due in dues:
             self._queue.sent(self._clock())
             self._start(self._send(due))
