@@ -130,14 +130,30 @@ def _plain(text: str) -> str:
 
 
 _MEANING = re.compile(r"[\\`\[*_]")
+_MORE_THAN_BOLD = re.compile(r"[\\`\[_]|(?<!\*)\*(?!\*)|\*{3}")
 
 
 def _spans(line: str) -> Line:
     if not _MEANING.search(line):  # most lines
-        return (Span(line),)
+        return (Span(line),) if line else ()
+    if not _MORE_THAN_BOLD.search(line) and (bold := _only_bold(line)):  # most others
+        return bold
+    return _any_spans(line)
+
+
+def _any_spans(line: str) -> Line:
     pieces, marks = _pieces(line)
     bold, italic = _pairs(line, marks, "**"), _pairs(line, marks, "_")
     return _merged(pieces, bold, italic)
+
+
+def _only_bold(line: str) -> Line:
+    """The spans of a line in which every second stretch between `**` is bold; nothing when it is not as plain."""
+    parts = line.split("**")
+    inside = parts[1::2]
+    if len(parts) % 2 == 0 or not all(part and part == part.strip() for part in inside):
+        return ()
+    return tuple([Span(part, bold=at % 2 == 1) for at, part in enumerate(parts) if part])
 
 
 class _Mark(NamedTuple):

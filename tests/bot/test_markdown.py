@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prompts
+from bot import markdown
 from bot.markdown import Block, Span, escape, html, parse, plain
 
 # Letters alone rarely make trouble; these do.
@@ -179,3 +180,8 @@ def test_time_grows_with_the_length_alone(unit: str) -> None:
     html(text)
     html(escape(text))
     assert time.process_time() - began < 1.0
+
+
+@given(st.text("ab *_`[]\\ \u3000中", max_size=14))
+def test_the_short_ways_read_a_line_as_the_long_one_does(line: str) -> None:
+    assert markdown._spans(line) == markdown._any_spans(line)
