@@ -133,8 +133,10 @@ class Lane:
         rest = LONGEST_SLEEP if free_at is None else max(free_at - self._clock(), 0.0)
         if self._tasks:
             self._ended.clear()
-            crowded = len(self._tasks) > AT_ONCE // 2
-            await _or_timeout(self._ended, SETTLE if crowded else min(rest, SETTLE))
+            if len(self._tasks) > AT_ONCE // 2:
+                await asyncio.sleep(SETTLE / 5)  # to wake for each that ends would cost more than it gains
+            else:
+                await _or_timeout(self._ended, min(rest, SETTLE))
         elif not sending and rest > 0:
             await _or_timeout(self.woken, rest)
 
