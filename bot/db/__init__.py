@@ -162,6 +162,11 @@ class Database:
             return str(fault)
         return self.trouble
 
+    @property
+    def near(self) -> bool:
+        """Whether a look costs so little that a thread of its own would cost more: the database is a file here."""
+        return self.engine.dialect.name == "sqlite"
+
     def migrate(self) -> None:
         """Bring the tables to this version; costs one query when they are there already."""
         from bot.db import migrate  # Alembic is heavy, and rarely needed

@@ -129,7 +129,10 @@ class People:
         known = self._lately.get(user)
         if known and not others and at - known[0] < LATELY:
             return known[1], {}
-        found, names = await asyncio.to_thread(self._who, user, others)
+        if self._db.near:
+            found, names = self._who(user, others)
+        else:
+            found, names = await asyncio.to_thread(self._who, user, others)
         if len(self._lately) > 5000:
             self._lately.clear()
         self._lately[user] = (at, found)

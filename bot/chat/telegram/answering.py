@@ -30,7 +30,7 @@ class Answering:
         key = await stored(self.desk.ear.about(PLATFORM, str(chat), f"{chat}:{message_id}"))
         if key:
             return key
-        whole = await self.desk.away(self._whole, str(chat), message_id)
+        whole = await self.desk.look(self._whole, str(chat), message_id)
         return await stored(self.desk.ear.about(PLATFORM, str(chat), whole)) if whole else ""
 
     def _whole(self, chat: str, message_id: int) -> str:

@@ -135,7 +135,7 @@ class Cards:
     async def submit(self, ear: Ear, message: Message) -> None:
         """Let the form be answered, unless it was; one that cannot be taken so stays open with its faults."""
         chat = message.place.chat
-        found = await self.desk.away(self._read, chat)
+        found = await self.desk.look(self._read, chat)
         if found is None or found[1].status != "open" or self._submission(chat, found[1]).id != message.id:
             return
         card = found[1]
@@ -192,7 +192,7 @@ class Cards:
             del self._showing[chat]
 
     async def _show(self, chat: str) -> None:
-        found = await self.desk.away(self._read, chat)
+        found = await self.desk.look(self._read, chat)
         if found is None:
             return
         message_id, card = found

@@ -73,7 +73,7 @@ class Hearing:
         sent = files.attached(message)
         if text is None:
             return
-        who = await self.desk.away(self.desk.person, user.id)
+        who = await self.desk.look(self.desk.person, user.id)
         if text.partition(" ")[0] == "/start" and not edit:
             if not shared:
                 await self._start(message, user, who, text.partition(" ")[2].strip())
@@ -111,7 +111,7 @@ class Hearing:
         if code:
             linked = await self.desk.away(people.redeem, self.desk, code, user.id, message.chat.id)
         if linked:
-            who = await self.desk.away(self.desk.person, user.id)
+            who = await self.desk.look(self.desk.person, user.id)
         if who is None:
             self._tell(message, people.stranger(user, code=bool(code)))
             return

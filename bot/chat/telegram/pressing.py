@@ -31,7 +31,7 @@ class Pressing:
         if message is None:
             return
         chat = message.chat.id
-        who = await self.desk.away(self.desk.person, query.from_user.id)
+        who = await self.desk.look(self.desk.person, query.from_user.id)
         language = language_of(who, query.from_user)
         if data.startswith("c."):
             taken = await self.answering.cards.press(str(chat), data)
@@ -39,7 +39,7 @@ class Pressing:
             self._acknowledge(query, "" if taken and not taken.over else _("This form is closed."))
             await self.answering.submit(taken or Taken(), who)
             return
-        pressed = await self.desk.away(self.keyboards.find, data)
+        pressed = await self.desk.look(self.keyboards.find, data)
         if pressed is None:
             _ = words(language)
             self._acknowledge(query, _("This button is too old. Send /help to see what I can do."))
