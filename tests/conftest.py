@@ -23,6 +23,7 @@ from handlers.route import route
 from jobs import CALENDAR
 from tests.fakes import Clock
 
+pytest_plugins = ["tests.browsing"]
 hypothesis_settings.register_profile("calm", deadline=None)  # a busy machine is slow, not wrong
 hypothesis_settings.load_profile("calm")
 

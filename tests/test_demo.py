@@ -15,8 +15,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.bot.web.conftest import browser  # noqa: F401 - a fixture
-
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -55,7 +53,7 @@ def take(page: Page, name: str) -> None:
         page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def open_page(browser: Browser, link: str, **options: object) -> Page:  # noqa: F811
+def open_page(browser: Browser, link: str, **options: object) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 800}, **options).new_page()  # type: ignore[arg-type]
     page.set_default_timeout(15_000)
     page.goto(link)
@@ -63,7 +61,7 @@ def open_page(browser: Browser, link: str, **options: object) -> Page:  # noqa: 
     return page
 
 
-def test_a_new_user_answers_changes_and_sees_the_managers_view(browser: Browser, demo: Demo) -> None:  # noqa: F811
+def test_a_new_user_answers_changes_and_sees_the_managers_view(browser: Browser, demo: Demo) -> None:
     page = open_page(browser, demo.rep)
     expect(page.get_by_text("Yesterday you planned", exact=False).or_(page.get_by_text("you planned:"))).to_be_visible()
     take(page, "chat-en")
@@ -94,7 +92,7 @@ def test_a_new_user_answers_changes_and_sees_the_managers_view(browser: Browser,
     _in_chinese(browser, page, demo)
 
 
-def _in_chinese(browser: Browser, page: Page, demo: Demo) -> None:  # noqa: F811
+def _in_chinese(browser: Browser, page: Page, demo: Demo) -> None:
     """The same person, who has chosen Chinese, at the desk and on a phone."""
     composer = page.locator("#main .text")
     composer.fill("/me")
