@@ -191,9 +191,12 @@ def _keep(
     announce.tell_answer(app, db, ask, named)
     fresh = [b for b in named if b.slot_id == ask.slot.id and b.moved == 0]
     announce.raise_blockers(app, db, ask.person, fresh)
-    for one in (*named, *outcome.difference.withdrawn):
-        announce.refresh_blocker(app, db, blockers.get(db, app.workspace, one.id) or one, one)
-    announce.refresh(app, db, ask.slot.run_id)
+    touched = (*named, *outcome.difference.withdrawn)
+    for one in touched:
+        announce.refresh_cards(app, db, blockers.get(db, app.workspace, one.id) or one, one)
+    newest = store.newest_run(db, app.workspace, ask.slot.team_id) if touched else None
+    for run_id in {ask.slot.run_id, newest.id if newest else ask.slot.run_id}:
+        announce.refresh(app, db, run_id)
     app.edit(db, ask.slot.prompt_key, voice.prompt_over(ask, "answered"))
     stored = board.answered(db, ask.slot).answers
     return voice.receipt(ask, stored, outcome, named, sure=sure)

@@ -141,6 +141,8 @@ def people(
     active: bool | None = True,
 ) -> list[Person]:
     """The roster by name; `active=None` gives those who left too."""
+    if ids is not None and not ids:
+        return []
     query = select(*_PERSON).where(person.c.workspace_id == workspace).order_by(person.c.name, person.c.id)
     if team_id is not None:
         query = query.where(person.c.team_id == team_id)

@@ -140,6 +140,14 @@ def show_card(app: App, db: Connection, one: Blocker, reader: Person, *, decide:
 
 def refresh_blocker(app: App, db: Connection, one: Blocker, before: Blocker) -> None:
     """Bring every card of a blocker up to date, and the board of its team."""
+    refresh_cards(app, db, one, before)
+    run = store.newest_run(db, app.workspace, one.team_id)
+    if run:
+        refresh(app, db, run.id)
+
+
+def refresh_cards(app: App, db: Connection, one: Blocker, before: Blocker) -> None:
+    """Bring every card of a blocker up to date."""
     raiser = teams.person_by_id(db, app.workspace, one.raised_by)
     readers = {p.id: p for p in teams.people(db, app.workspace, ids=[i for i in (one.owner_id, before.owner_id) if i])}
     if raiser:
@@ -149,9 +157,6 @@ def refresh_blocker(app: App, db: Connection, one: Blocker, before: Blocker) -> 
         reply = blocker_words.card(one, names, age, reader.language)
         app.edit(db, f"blocker:{one.id}:{reader.id}", reply)
         app.edit(db, f"blocker-decide:{one.id}:{before.moved}:{reader.id}", reply)
-    run = store.newest_run(db, app.workspace, one.team_id)
-    if run:
-        refresh(app, db, run.id)
 
 
 def _names(app: App, db: Connection, one: Blocker) -> dict[int, str]:
