@@ -105,15 +105,15 @@ def _platforms(settings: "Settings", db: "Database") -> "list[Platform]":
     """Those that are configured; what they need is loaded only then."""
     found: list[Platform] = []
     if settings.slack:
-        from bot.chat import slack
+        from bot.chat.slack import connect as slack
 
-        found.append(slack.connect(settings.slack, db, 1, settings.home / "files", now))
+        found.append(slack(settings.slack, db, 1, settings.home / "files", now))
     if settings.telegram:
-        from bot.chat import telegram
+        from bot.chat.telegram import connect as telegram
         from handlers.help import listed
 
         home = settings.home / "files"
-        found.append(telegram.connect(settings.telegram, settings.base_url, db, 1, home, now, listed()))
+        found.append(telegram(settings.telegram, settings.base_url, db, 1, home, now, listed()))
     return found
 
 

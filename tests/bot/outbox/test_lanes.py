@@ -11,7 +11,7 @@ import pytest
 from bot.app import App
 from bot.errors import ChatError
 from bot.message import Place, Reply
-from bot.outbox import pump, store
+from bot.outbox import owner, store
 from bot.outbox.model import LEASE, State
 from bot.outbox.pump import Pump
 from tests.fakes import Clock, FakeChat
@@ -47,7 +47,7 @@ def left_in_hand(app: App, owner: str, key: str) -> None:
 def a_dead_owner() -> str:
     gone = subprocess.Popen([sys.executable, "-c", "pass"])
     gone.wait()
-    return f"{pump._here()}/{gone.pid}/x"
+    return f"{owner.here()}/{gone.pid}/x"
 
 
 def test_nobody_sends_while_another_holds_the_lane(app: App, clock: Clock) -> None:
@@ -71,8 +71,8 @@ def test_a_process_that_is_gone_holds_nothing(app: App) -> None:
 
 
 def test_this_process_is_alive() -> None:
-    assert pump._alive(f"{pump._here()}/{os.getpid()}/x")
-    assert pump._alive("another-host/1/x")
+    assert owner.alive(f"{owner.here()}/{os.getpid()}/x")
+    assert owner.alive("another-host/1/x")
 
 
 @pytest.mark.parametrize(
