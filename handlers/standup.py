@@ -1,7 +1,7 @@
 """`/standup` and all that its buttons say; and words that answer the prompt without any command."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app import App
@@ -187,18 +187,18 @@ def _keep(
     """Store an answer, and bring all that shows it up to date; the receipt."""
     outcome = service.answer(db, ask.person, ask.slot, answers, said, app.now())
     named = [b for b in _mentioned(db, outcome) if b.live]
+    stored = board.answered(db, outcome.slot).answers
     announce.show_boards(app, db, [ask.slot.run_id])
-    announce.tell_answer(app, db, ask, named)
+    announce.tell_answer(app, db, replace(ask, slot=outcome.slot), stored, named)
     fresh = [b for b in named if b.slot_id == ask.slot.id and b.moved == 0]
     announce.raise_blockers(app, db, ask.person, fresh)
-    touched = (*named, *outcome.difference.withdrawn)
-    for one in touched:
+    others = [b for b in (*named, *outcome.difference.withdrawn) if b not in fresh]
+    for one in others:
         announce.refresh_cards(app, db, blockers.get(db, app.workspace, one.id) or one, one)
-    newest = store.newest_run(db, app.workspace, ask.slot.team_id) if touched else None
+    newest = store.newest_run(db, app.workspace, ask.slot.team_id) if others else None
     for run_id in {ask.slot.run_id, newest.id if newest else ask.slot.run_id}:
         announce.refresh(app, db, run_id)
     app.edit(db, ask.slot.prompt_key, voice.prompt_over(ask, "answered"))
-    stored = board.answered(db, ask.slot).answers
     return voice.receipt(ask, stored, outcome, named, sure=sure)
 
 

@@ -4,7 +4,7 @@ Handlers and jobs call these after they changed something, inside the same trans
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.app import App
@@ -14,7 +14,7 @@ from bot.db import Connection
 from bot.message import Place
 from bot.outbox.model import Say
 from bot.standup import board, service, store
-from bot.standup.model import Board, Slot, State
+from bot.standup.model import Board, Items, Slot, State
 from bot.standup.service import Ask
 from bot.team import chain
 from bot.team import store as teams
@@ -105,12 +105,11 @@ def _tell_managers(app: App, db: Connection, view: Board, office: int, people: d
             app.say(db, place, reply, key) or app.edit(db, key, reply)
 
 
-def tell_answer(app: App, db: Connection, ask: Ask, named: Sequence[Blocker]) -> None:
+def tell_answer(app: App, db: Connection, ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker]) -> None:
     """Show one person's answer in the thread under the board, or bring it up to date there."""
-    slot = store.slot_by_id(db, app.workspace, ask.slot.id)
-    if slot is None or slot.state is not State.ANSWERED:
+    slot = ask.slot
+    if slot.state is not State.ANSWERED:
         return
-    answers = board.answered(db, slot).answers
     team = teams.team_by_id(db, app.workspace, slot.team_id)
     for place in teams.places_of_team(db, app.workspace, slot.team_id):
         reply = words.told(ask, answers, named, slot.late, team.language if team else app.settings.language)
@@ -123,7 +122,7 @@ def tell_answer(app: App, db: Connection, ask: Ask, named: Sequence[Blocker]) ->
 
 def raise_blockers(app: App, db: Connection, who: Person, opened: Sequence[Blocker]) -> None:
     """Put new blockers to whoever answers for the one who raised them."""
-    above = chain.in_charge(db, app.workspace, [who])[who.id]
+    above = chain.in_charge(db, app.workspace, [who])[who.id] if opened else ()
     for one in opened:
         for manager in above:
             show_card(app, db, one, manager)
