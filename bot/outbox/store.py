@@ -248,7 +248,7 @@ def settle(db: Connection, outcomes: Sequence[Outcome], epoch: int, now: datetim
     for o in outcomes:
         if o.state is not State.SENT:
             mine = (outbox.c.id == o.due.id, outbox.c.epoch == epoch, outbox.c.state == State.SENDING)
-            db.execute(update(outbox).where(*mine).values(_failed(o)))
+            db.execute(update(outbox).where(*mine).values(_failed(o, now)))
 
 
 _same = outbox.c.version == bindparam("had")
@@ -266,10 +266,9 @@ _MARK_SENT = (
 )
 
 
-def _failed(o: Outcome) -> dict[str, Any]:
+def _failed(o: Outcome, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"state": o.state, "error": o.why, "attempts": o.due.attempts + o.counts}
-    if o.again is not None:
-        values["due"] = o.again
+    values["due"] = o.again or now  # of what is over: when that was
     if o.state is State.SENDING:
         values["epoch"] = -1  # nobody's hand: in doubt
     if o.due.doubt and o.state is not State.SENDING:
@@ -299,14 +298,14 @@ def key_of(db: Connection, workspace: int, platform: str, chat: str, sent: str) 
 
 
 def troubled(db: Connection, workspace: int, since: datetime, limit: int = 50) -> list[Row[Any]]:
-    """Messages that need somebody, and those that may have been read twice; the newest first.
+    """Messages that came to need somebody since then, and those that may have been read twice; the newest first.
 
     Rows of `id`, `key`, `platform`, `chat`, `state`, `error`, `doubts`, `created`.
     """
     columns = (outbox.c.id, outbox.c.key, outbox.c.platform, outbox.c.chat, outbox.c.state, outbox.c.error)
     bad = or_(outbox.c.state.in_((State.DEAD, State.GONE, State.UNKNOWN)), outbox.c.doubts > 0)
     query = select(*columns, outbox.c.doubts, outbox.c.created).where(outbox.c.workspace_id == workspace, bad)
-    return list(db.execute(query.where(outbox.c.created >= since).order_by(outbox.c.id.desc()).limit(limit)))
+    return list(db.execute(query.where(outbox.c.due >= since).order_by(outbox.c.id.desc()).limit(limit)))
 
 
 def bury(db: Connection, workspace: int) -> list[Row[Any]]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.message import Place, Reply
 from bot.outbox import store
 from bot.outbox.model import Outcome, State
 from jobs import outbox, standup
@@ -71,3 +72,13 @@ def test_an_admin_hears_of_what_did_not_get_through_and_sends_it_again(east: Off
     east.deliver()
     with east.app.db.read() as db:
         assert east.app.delivered(db, [dead.key])[dead.key].state is State.SENT
+
+
+def test_what_was_refused_long_after_it_was_said_is_told_too(east: Office) -> None:
+    ask(east)
+    with east.app.db.begin() as db:
+        east.app.say(db, Place("web", f"bot-{east.person('omar').id}"), Reply("later"), "k:1")
+    east.clock.forward(hours=2)  # the platform was down
+    refuse(east, "omar", State.GONE, "blocked the bot")
+    outbox.look_after(east.app)
+    assert east.person("omar").unreachable == "blocked the bot"
