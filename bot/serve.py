@@ -17,8 +17,8 @@ from bot.inbox.ear import Inbox
 from bot.message import Message, Reply
 from bot.outbox import pump
 from bot.outbox import store as outbox
+from bot.outbox.lane import follow
 from bot.outbox.pump import Pump
-from bot.team import accounts
 from bot.web import server as web
 
 log = logging.getLogger("paceline")
@@ -53,8 +53,7 @@ class Bot:
 
     def _moved(self, platform: str, chat: str, to: str) -> None:
         with self.app.db.begin() as db:
-            outbox.move(db, outbox.lane_of(self.app.workspace, platform), chat, to)
-            accounts.move(db, self.app.workspace, platform, chat, to)
+            follow(db, self.app.workspace, platform, chat, to)
 
     def checks(self) -> Mapping[str, str]:
         """What is broken, a sentence each."""
@@ -73,7 +72,9 @@ class Bot:
             if until - now > LONG_PAUSE or late > BEHIND:
                 broken[f"lane {lane}"] = f"Sending rests: {why}"
         if late > BEHIND:
-            broken["outbox"] = f"A message has been waiting for {int(late.total_seconds() // 60)} minutes."
+            broken["outbox"] = (
+                f"A message has been waiting for {int(late.total_seconds() // 60)} minutes; `paceline doctor` says more."
+            )
         return broken
 
     async def run(self, ready: Callable[[int], None] = lambda port: None) -> None:

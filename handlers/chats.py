@@ -6,7 +6,7 @@ from bot.errors import BotError
 from bot.message import Button, Message, Place, Reply
 from bot.team import accounts, service
 from bot.team.model import Person, Team
-from bot.team.roles import Action, Span, may
+from bot.team.roles import Action, may
 from prompts import render, words
 
 MOST = 20  # names in one message
@@ -34,18 +34,15 @@ def invite(app: App, who: Person, msg: Message) -> Reply:
     with app.db.begin() as db:
         span = service.span(db, who)
         if not msg.text:
-            waiting = [p for p in accounts.unlinked(db, app.workspace, platform.platform) if _leads(who, p, span)]
-            return _unlinked(waiting, who.language)
+            waiting = accounts.unlinked(db, app.workspace, platform.platform)
+            mine = [p for p in waiting if may(who, Action.INVITE, about=p, span=span)]
+            return _unlinked(mine, who.language)
         whom = service.find_person(db, app.workspace, msg.text)
         if whom is None or not may(who, Action.INVITE, about=whom, span=span):
             raise BotError(_("I know no such person of yours. /invite alone lists who is not linked yet."))
         code = accounts.invite(db, whom, platform.platform, app.now())
     link = platform.invitation(code)
     return Reply(render("team/invitation.message.md", who.language, whom=whom.name, link=link), private=True)
-
-
-def _leads(who: Person, other: Person, span: Span) -> bool:
-    return may(who, Action.INVITE, about=other, span=span)
 
 
 def _unlinked(waiting: list[Person], language: str) -> Reply:

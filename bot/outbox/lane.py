@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat import Chat
-from bot.db import Database
+from bot.db import Connection, Database
 from bot.errors import ChatError
 from bot.outbox import model, store
 from bot.outbox.model import Due, Outcome, State, Waiting
@@ -186,9 +186,14 @@ class Lane:
                 if not model.said_again(due):
                     return Outcome(due, State.UNKNOWN, why="nobody can tell whether it arrived")
                 await asyncio.to_thread(self._doubted, due)
-        if not sent:
-            return await self._chat.send(place, due.reply, due.key)
-        await self._chat.edit(place, sent, due.reply)
+        try:
+            if not sent:
+                return await self._chat.send(place, due.reply, due.key)
+            await self._chat.edit(place, sent, due.reply)
+        except ChatError as fault:
+            if fault.moved_to:
+                await asyncio.to_thread(self._move, due.place.chat, fault.moved_to)
+            raise
         return sent
 
     def _root(self, due: Due) -> str:
@@ -202,7 +207,6 @@ class Lane:
     def _refused(self, due: Due, fault: ChatError) -> Outcome:
         now = self._now()
         if fault.moved_to:
-            self._move(due.place.chat, fault.moved_to)
             return Outcome(due, State.READY, why=str(fault), again=now, counts=False)
         if fault.retry_after is not None:
             wait = timedelta(seconds=fault.retry_after * 1.02 + secrets.randbelow(500) / 1000)
@@ -245,8 +249,7 @@ class Lane:
 
     def _move(self, chat: str, to: str) -> None:
         with self._db.begin() as db:
-            store.move(db, self.id, chat, to)
-            accounts.move(db, self._workspace, self._chat.platform, chat, to)
+            follow(db, self._workspace, self._chat.platform, chat, to)
 
     async def _settle(self) -> None:
         if self._outcomes or self._paused_until:
@@ -284,6 +287,12 @@ class Lane:
         if self._epoch:
             with self._db.begin() as db:
                 store.let_go(db, self.id, self._owner)
+
+
+def follow(db: Connection, workspace: int, platform: str, chat: str, to: str) -> None:
+    """A chat goes on under another id: what waits for it, and whose place it is, move along."""
+    store.move(db, store.lane_of(workspace, platform), chat, to)
+    accounts.move(db, workspace, platform, chat, to)
 
 
 async def _or_timeout(event: asyncio.Event, seconds: float) -> None:

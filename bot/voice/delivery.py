@@ -32,11 +32,11 @@ _PURPOSES = {
 def names(db: Connection, workspace: int, rows: Sequence[Any]) -> dict[tuple[str, str], str]:
     """Whose each chat of these outbox rows is: the name of a person or of a team."""
     found: dict[tuple[str, str], str] = {}
+    teams = {t.id: t.name for t in service.teams(db, workspace)}
+    people = {p.id: p.name for p in service.people(db, workspace)}
     for platform in {row.platform for row in rows}:
-        teams = {t.id: t.name for t in service.teams(db, workspace)}
         for chat, team_id in accounts.team_chats(db, workspace, platform).items():
             found[platform, chat] = teams.get(team_id, "")
-        people = {p.id: p.name for p in service.people(db, workspace)}
         for chat, person_id in accounts.person_chats(db, workspace, platform).items():
             found[platform, chat] = people.get(person_id, "")
     return found

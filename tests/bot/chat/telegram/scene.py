@@ -13,6 +13,7 @@ from bot.errors import FormError
 from bot.inbox.ear import Inbox
 from bot.message import Form, Message, Place, Reply
 from bot.outbox import store as outbox
+from bot.outbox.lane import follow
 from bot.outbox.pump import Pump
 from bot.settings import TelegramSettings
 from bot.team import accounts
@@ -129,8 +130,7 @@ def real_ear(app: App) -> Inbox:
 
     def moved(platform: str, chat: str, to: str) -> None:
         with app.db.begin() as db:
-            outbox.move(db, outbox.lane_of(app.workspace, platform), chat, to)
-            accounts.move(db, app.workspace, platform, chat, to)
+            follow(db, app.workspace, platform, chat, to)
 
     return Inbox(app.db, app.workspace, lambda m: route(app, MENU, FREE, m), app.now, about=about, moved=moved)
 
