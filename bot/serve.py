@@ -72,9 +72,8 @@ class Bot:
             if until - now > LONG_PAUSE or late > BEHIND:
                 broken[f"lane {lane}"] = f"Sending rests: {why}"
         if late > BEHIND:
-            broken["outbox"] = (
-                f"A message has been waiting for {int(late.total_seconds() // 60)} minutes; `paceline doctor` says more."
-            )
+            minutes = int(late.total_seconds() // 60)
+            broken["outbox"] = f"A message has been waiting for {minutes} minutes; `paceline doctor` says more."
         return broken
 
     async def run(self, ready: Callable[[int], None] = lambda port: None) -> None:
