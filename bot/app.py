@@ -1,11 +1,12 @@
 """What every handler and job is given: the parts of the running bot, and a voice."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat import Platform
 from bot.db import Connection, Database
+from bot.library.shelf import Shelf
 from bot.message import Place, Reply
 from bot.outbox import store as outbox
 from bot.outbox.model import Delivery, Say
@@ -15,13 +16,17 @@ from bot.settings import Settings
 @dataclass(frozen=True, slots=True)
 class App:
     """`now` is the only clock: aware UTC. `workspace` is the one that this process serves; `platforms`: those that
-    are connected, beside the chat page."""
+    are connected, beside the chat page. `shelf` holds the library's search."""
 
     settings: Settings
     db: Database
     now: Callable[[], datetime]
     workspace: int = 1
     platforms: Sequence[Platform] = ()
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shelf", Shelf(self.db, self.workspace, self.settings))
 
     def say(
         self,

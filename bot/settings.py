@@ -38,6 +38,16 @@ class TelegramSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbedSettings:
+    """A server that speaks OpenAI's embeddings, in place of the model that Paceline carries. `url` ends before
+    `/embeddings`; a server without keys takes `key` ""."""
+
+    url: str
+    key: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`timezone` reads times that carry no zone and no person; `language` greets whoever has none of their own."""
 
@@ -51,6 +61,7 @@ class Settings:
     log_level: str
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
+    embed: EmbedSettings | None = None
 
     @property
     def base_url(self) -> str:
@@ -74,6 +85,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         log_level=_one_of("LOG_LEVEL", (_value(env, "LOG_LEVEL") or "info").lower(), _LEVELS),
         slack=_slack(env),
         telegram=_telegram(env),
+        embed=_embed(env),
     )
 
 
@@ -104,6 +116,15 @@ def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
         raise BotError("A Telegram webhook needs PACELINE_URL, the public https address. Without a webhook it polls.")
     api_url = _url(_value(env, "TELEGRAM_API_URL") or "https://api.telegram.org", "TELEGRAM_API_URL")
     return TelegramSettings(token, secret, api_url, _count(env, "TELEGRAM_PER_SECOND", 30))
+
+
+def _embed(env: Mapping[str, str]) -> EmbedSettings | None:
+    url, model = _url(_value(env, "EMBED_URL"), "EMBED_URL"), _value(env, "EMBED_MODEL")
+    if not url and not model:
+        return None
+    if not url or not model:
+        raise BotError("PACELINE_EMBED_URL and PACELINE_EMBED_MODEL go together: the server, and which of its models.")
+    return EmbedSettings(url, _value(env, "EMBED_KEY"), model)
 
 
 _LEVELS = ("debug", "info", "warning", "error")

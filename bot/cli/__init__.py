@@ -40,7 +40,7 @@ def now() -> datetime:
 
 def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Command) -> None:
     """Describe every command to argparse."""
-    from bot.cli import people, standup
+    from bot.cli import library, people, standup
 
     add = _adder(commands)
     add("demo", demo, "a living demo company on a throw-away database").add_argument("--port", type=_port, default=8100)
@@ -49,20 +49,34 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
     add("migrate", migrate, "bring the database to this version")
     one = add("login", people.login, "a one-time sign-in link for the web pages")
     one.add_argument("person", metavar="PERSON", help="roster key, e-mail address or name")
-    taking = commands.add_parser("import", help="roster, leave or holidays from a file, all or nothing")
-    taking.add_argument("kind", choices=["roster", "leave", "holidays"])
-    taking.add_argument("file", type=Path)
+    taking = commands.add_parser("import", help="roster, leave, holidays or the library, all or nothing")
+    taking.add_argument("kind", choices=["roster", "leave", "holidays", "library"])
+    taking.add_argument("file", type=Path, nargs="?")
+    taking.add_argument("--starter", action="store_true", help="library: the cards that come with Paceline")
+    taking.add_argument("--language", choices=["en", "zh"], help="library --starter: only those in one language")
     taking.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
     taking.add_argument("--retire-absent", action="store_true", help="roster: who is not in the file has left")
     taking.add_argument("--json", action="store_true")
-    taking.set_defaults(run=people.take)
+    taking.set_defaults(run=lambda asked: (library.take if asked.kind == "library" else people.take)(asked))
     giving = commands.add_parser("export", help="what is exported imports again")
-    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups"])
+    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups", "library"])
     giving.add_argument("--from", dest="first", type=_date)
     giving.add_argument("--to", dest="last", type=_date)
-    giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups)")
-    giving.set_defaults(run=people.give)
+    giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups, library)")
+    giving.set_defaults(run=lambda asked: (library.give if asked.kind == "library" else people.give)(asked))
+    _add_ask(commands.add_parser("ask", help="search the library: what to say to an objection"), library.ask)
     _add_standup(commands.add_parser("standup", help="who would be asked when; why someone was"), standup)
+
+
+def _add_ask(parser: argparse.ArgumentParser, ask: Command) -> None:
+    parser.add_argument("text", metavar="TEXT", nargs="*", help="what the customer said")
+    parser.add_argument("--batch", type=Path, metavar="FILE", help="one JSON object with id and text a line")
+    parser.add_argument("--industry", help="of the customer: the talk track for it")
+    parser.add_argument("--product")
+    parser.add_argument("--stage")
+    parser.add_argument("--language", choices=["en", "zh"], help="cards in this language only")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=ask)
 
 
 def _add_standup(parser: argparse.ArgumentParser, standup: Any) -> None:

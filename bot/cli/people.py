@@ -31,6 +31,8 @@ def login(asked: argparse.Namespace) -> int:
 
 
 def take(asked: argparse.Namespace) -> int:
+    if asked.file is None:
+        raise BotError(f"Name the file: paceline import {asked.kind} FILE.")
     if not asked.file.is_file():
         raise BotError(f"There is no file {asked.file}.")
     settings, db = open_database()

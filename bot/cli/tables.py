@@ -4,10 +4,11 @@ from bot.blockers import store as blockers
 from bot.chat.telegram import store as telegram
 from bot.chat.web import store as web_chat
 from bot.inbox import store as inbox
+from bot.library import store as library
 from bot.outbox import store as outbox
 from bot.standup import store as standup
 from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.web import store as web
 
-__all__ = ["accounts", "blockers", "inbox", "outbox", "standup", "team", "telegram", "web", "web_chat"]
+__all__ = ["accounts", "blockers", "inbox", "library", "outbox", "standup", "team", "telegram", "web", "web_chat"]

@@ -17,14 +17,15 @@ from bot.tables.faults import SHOWN, Fault, Saying, Unfit, Unreadable, Words, fa
 from bot.tables.files import RUNS, Source, rows
 
 __all__ = ["SHOWN", "Column", "Fault", "Record", "Saying", "Sheet", "Source", "Unfit", "Unreadable", "Words"]
-__all__ += ["clean", "clock_time", "fault_lines", "iso_date", "one_of", "read", "rows", "write"]
+__all__ += ["clean", "clean_lines", "clock_time", "fault_lines", "iso_date", "one_of", "read", "rows", "write"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: `read` turns a non-empty trimmed cell into its value, or raises `Unfit`.
 
-    `most`: characters taken. `empty`: the value of an empty cell, where the column is not needed.
+    `most`: characters taken. `empty`: the value of an empty cell, where the column is not needed. `lines`: it may have
+    several lines.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     needed: bool = False
     most: int = 200
     empty: Any = ""
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def _record(sheet: Sheet, names: Sequence[str], columns: Sequence[Column], numbe
     beyond = ", ".join(cell for cell in cells[len(names) :] if cell.strip())
     if beyond:
         sheet.faults.append(Fault(number, "", beyond, lambda _: _("no more cells than the first row has")))
-    named = {name: clean(cell) for name, cell in zip(names, cells, strict=False) if name in sheet.present}
+    folds = {column.name: clean_lines if column.lines else clean for column in columns}
+    named = {name: folds[name](cell) for name, cell in zip(names, cells, strict=False) if name in sheet.present}
     if not any(named.values()):
         return
     values: dict[str, Any] = {}
@@ -133,6 +136,12 @@ def clean(cell: str) -> str:
         return " ".join(cell.split())
     text = " ".join(unicodedata.normalize("NFC", cell).split())
     return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
+
+
+def clean_lines(cell: str) -> str:
+    """The same line by line; blank lines stand between paragraphs, never two together."""
+    lines = "\n".join(clean(line) for line in cell.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def iso_date(cell: str) -> date:

@@ -1,0 +1,89 @@
+"""Takes files of cards into the library, all or nothing, in the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.db import Connection
+from bot.library import store
+from bot.library.files import Entry, read_cards
+from bot.library.model import Card, revised, same
+from bot.library.text import speaks
+from bot.tables import Fault, Source
+from bot.team import service as team
+
+STARTER = Path(__file__).parent / "starter"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import did, or with `dry_run` would do. It did nothing when there are `faults`.
+
+    `strangers`: owners whom the roster does not know; their cards were taken without one.
+    """
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    faults: Sequence[Fault] = ()
+    unknown: Sequence[str] = ()
+    strangers: Sequence[str] = ()
+    dry_run: bool = False
+
+
+def import_cards(
+    db: Connection,
+    workspace: int,
+    source: Source,
+    now: datetime,
+    *,
+    name: str = "",
+    by: int | None = None,
+    dry_run: bool = False,
+) -> Import:
+    """Bring the cards of a file or folder into the library by their ids; those that it does not name stay.
+
+    A column that the file lacks leaves what is there. Importing the same file again changes nothing.
+    """
+    found = read_cards(source, name)
+    if found.faults:
+        return Import(faults=found.faults, unknown=found.unknown, dry_run=dry_run)
+    there = {card.key: card for card in store.cards(db, workspace)}
+    owners, strangers = _owners(db, workspace, found.entries)
+    seq = 0 if dry_run else store.next_seq(db, workspace)
+    fresh: list[Card] = []
+    added = 0
+    for entry in found.entries:
+        before = there.get(entry.values["id"])
+        after = _card(workspace, entry.values, before, owners)
+        if before is None:
+            added += 1
+            fresh.append(replace(after, seq=seq, changed=now, changed_by=by))
+        elif not same(before, after):
+            fresh.append(revised(after, seq, now, by))
+    if not dry_run:
+        store.save(db, fresh)
+    changed = len(fresh) - added
+    kept = len(found.entries) - len(fresh)
+    return Import(added, changed, kept, unknown=found.unknown, strangers=strangers, dry_run=dry_run)
+
+
+def _owners(db: Connection, workspace: int, entries: Sequence[Entry]) -> tuple[dict[str, int], list[str]]:
+    said = dict.fromkeys(str(entry.values.get("owner", "")) for entry in entries)
+    found = {name: team.find_person(db, workspace, name) for name in said if name}
+    return {name: who.id for name, who in found.items() if who}, [name for name, who in found.items() if not who]
+
+
+def _card(workspace: int, values: Mapping[str, Any], before: Card | None, owners: Mapping[str, int]) -> Card:
+    given = {name: value for name, value in values.items() if name != "id"}
+    base = before or Card(0, workspace, values["id"], "", "")
+    card = replace(base, **given)
+    language = card.language or speaks(f"{card.title} {card.answer}")
+    return replace(card, language=language, owner_id=owners.get(card.owner, card.owner_id if card.owner else None))
+
+
+def import_starter(db: Connection, workspace: int, now: datetime, language: str = "") -> Import:
+    """The cards that come with Paceline, in one language or in both."""
+    return import_cards(db, workspace, STARTER / language if language else STARTER, now)

@@ -1,0 +1,82 @@
+"""Text as search sees it: words and pieces of words, the same for Chinese and for languages with spaces."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LATIN = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
+# Words that say nothing of what a question is about.
+_STOP = frozenset(
+    re.findall(
+        r"\w+",
+        """a about all am an and any are as at be been being but by can could did do does doing for from get give had
+        has have he her here him his how i if in into is it its just know let like may me might must my need no not of
+        on or our please s shall she should so t tell than that the their them then there these they this those to up us want
+        was we were what when where which who why will with would you your ll re ve m d don""",
+    )
+)
+_SAID_ZH = frozenset("的了吗呢吧啊是我你您他她它们在和就都也有这那个把被给让跟与请问么呀嘛哦")
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def speaks(text: str) -> str:
+    """`zh` for what is written in Chinese characters, else `en`."""
+    cjk = sum(len(run) for run in _CJK.findall(text))
+    return "zh" if cjk and cjk * 3 >= len(re.sub(r"[\W\d_]+", "", text)) else "en"
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return _stemmer().stemWord(word)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def _stemmer():  # type: ignore[no-untyped-def]
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """English stems without those that say nothing; of Chinese, characters and pairs of them."""
+    found: list[str] = []
+    for piece in _pieces(text):
+        if _CJK.match(piece):
+            found += [c for c in piece if c not in _SAID_ZH]
+            found += [piece[i : i + 2] for i in range(len(piece) - 1)]
+        elif piece not in _STOP:
+            found.append(_stem(piece))
+    return found
+
+
+def grams(text: str) -> list[str]:
+    """Pieces of four letters, which forgive an ending or a typing error; of Chinese, two and three characters."""
+    found: list[str] = []
+    for piece in _pieces(text):
+        if _CJK.match(piece):
+            found += [piece[i : i + 2] for i in range(len(piece) - 1)]
+            found += [piece[i : i + 3] for i in range(len(piece) - 2)]
+        elif piece not in _STOP:
+            fenced = f"#{piece}#"
+            found += [fenced[i : i + 4] for i in range(max(1, len(fenced) - 3))]
+    return found
+
+
+def _pieces(text: str) -> list[str]:
+    """Runs of one script each."""
+    pieces: list[str] = []
+    for run in _LATIN.findall(folded(text)):
+        at = 0
+        for cjk in _CJK.finditer(run):
+            if cjk.start() > at:
+                pieces.append(run[at : cjk.start()])
+            pieces.append(cjk[0])
+            at = cjk.end()
+        if at < len(run):
+            pieces.append(run[at:])
+    return pieces
