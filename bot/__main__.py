@@ -89,11 +89,12 @@ def _bot(settings: "Settings", db: "Database") -> "Bot":
     from handlers import FREE, MENU
     from handlers.help import commands
     from handlers.route import route
-    from jobs import CALENDAR
+    from jobs import CALENDAR, WORK
     from jobs.run import start
 
     platforms = _platforms(settings, db)
     app = App(settings, db, now, platforms=platforms)
+    app.work.register({name: partial(job, app) for name, job in WORK.items()})
 
     def start_clock() -> Callable[[], None]:
         return partial(start(app, CALENDAR).shutdown, wait=True)

@@ -7,16 +7,19 @@ from datetime import datetime
 from bot.chat import Platform
 from bot.db import Connection, Database
 from bot.library.shelf import Shelf
+from bot.llm.chat import Chat
 from bot.message import Place, Reply
 from bot.outbox import store as outbox
 from bot.outbox.model import Delivery, Say
 from bot.settings import Settings
+from bot.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class App:
     """`now` is the only clock: aware UTC. `workspace` is the one that this process serves; `platforms`: those that
-    are connected, beside the chat page. `shelf` holds the library's search."""
+    are connected, beside the chat page. `shelf` holds the library's search; `work` begins
+    long jobs; `model` is the language model, None when none is configured."""
 
     settings: Settings
     db: Database
@@ -24,9 +27,13 @@ class App:
     workspace: int = 1
     platforms: Sequence[Platform] = ()
     shelf: Shelf = field(init=False)
+    work: Work = field(init=False)
+    model: Chat | None = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelf", Shelf(self.db, self.workspace, self.settings))
+        object.__setattr__(self, "work", Work(self.settings, self.now))
+        object.__setattr__(self, "model", Chat(self.settings.llm) if self.settings.llm else None)
 
     def say(
         self,

@@ -65,6 +65,7 @@ def _free(port: int) -> int:
 
 def _open(bot: "Bot", stop: threading.Event) -> None:
     """Fill the company, open today's standup, print the links, and let the colleagues answer."""
+    from bot.library import service as library
     from bot.standup import planning
     from bot.team import service as team
     from bot.web import store as web
@@ -74,6 +75,7 @@ def _open(bot: "Bot", stop: threading.Event) -> None:
     with app.db.begin() as db:
         done = team.import_roster(db, app.workspace, company.ROSTER.encode(), now)
         assert not done.faults, done.faults
+        library.import_starter(db, app.workspace, now)
         people = {p.key: p for p in team.people(db, app.workspace)}
         for back in range(DAYS, 0, -1):
             _remember(db, people, now, back)

@@ -93,6 +93,7 @@ class Bot:
             await asyncio.sleep(0.01)
         for platform in self.platforms:
             await platform.start(self.inbox)
+        self.app.work.start()
         clock = asyncio.create_task(self.keep_time())
         resuming = asyncio.create_task(self.inbox.keep_resuming())
         ready(listening.getsockname()[1])
@@ -100,6 +101,7 @@ class Bot:
         for task in (clock, resuming):
             task.cancel()
         await asyncio.gather(clock, resuming, return_exceptions=True)
+        await asyncio.to_thread(self.app.work.stop)
         await asyncio.gather(*(platform.stop() for platform in self.platforms), return_exceptions=True)
         sender.stop()
         with suppress(TimeoutError):  # what hangs is in doubt, and looked into at the next start

@@ -48,6 +48,15 @@ class EmbedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """A server that speaks OpenAI's chat completions. `url` ends before `/chat/completions`."""
+
+    url: str
+    key: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`timezone` reads times that carry no zone and no person; `language` greets whoever has none of their own."""
 
@@ -62,6 +71,7 @@ class Settings:
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
     embed: EmbedSettings | None = None
+    llm: LlmSettings | None = None
 
     @property
     def base_url(self) -> str:
@@ -86,6 +96,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         slack=_slack(env),
         telegram=_telegram(env),
         embed=_embed(env),
+        llm=_llm(env),
     )
 
 
@@ -125,6 +136,15 @@ def _embed(env: Mapping[str, str]) -> EmbedSettings | None:
     if not url or not model:
         raise BotError("PACELINE_EMBED_URL and PACELINE_EMBED_MODEL go together: the server, and which of its models.")
     return EmbedSettings(url, _value(env, "EMBED_KEY"), model)
+
+
+def _llm(env: Mapping[str, str]) -> LlmSettings | None:
+    url, model = _url(_value(env, "LLM_URL"), "LLM_URL"), _value(env, "LLM_MODEL")
+    if not url and not model:
+        return None
+    if not url or not model:
+        raise BotError("PACELINE_LLM_URL and PACELINE_LLM_MODEL go together: the server, and which of its models.")
+    return LlmSettings(url, _value(env, "LLM_KEY"), model)
 
 
 _LEVELS = ("debug", "info", "warning", "error")

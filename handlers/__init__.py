@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 
-from handlers import blockers, chats, help, home, leave, me, outbox, standup, team
+from handlers import ask, blockers, cards, chats, help, home, leave, library, me, outbox, standup, talktrack, team
 from handlers.route import Handler
 
 MENU: Mapping[str, Handler] = {
     "/standup": standup.standup,
     "/blockers": blockers.blockers,
     "/blocker": blockers.blocker,
+    "/ask": ask.ask,
+    "/talktrack": talktrack.talktrack,
+    "/library": library.library,
+    "/card": cards.card,
     "/leave": leave.leave,
     "/history": team.history,
     "/why": team.why,
@@ -27,7 +31,8 @@ MENU: Mapping[str, Handler] = {
     "/站会": standup.standup,
     "/卡点": blockers.blockers,
     "/休假": leave.leave,
+    "/话术": ask.ask,
     "/帮助": help.help,
 }
 
-FREE: tuple[Handler, ...] = (leave.said, standup.said)
+FREE: tuple[Handler, ...] = (leave.said, standup.said, ask.said)

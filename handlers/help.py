@@ -11,6 +11,9 @@ from prompts import LANGUAGES, N_, render, words
 SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/standup": (N_("Answer today's standup, or change your answer"), frozenset(Role)),
     "/blockers": (N_("What stands in the way, and who owns it"), frozenset(Role)),
+    "/ask": (N_("What to say to an objection, from your team's library"), frozenset(Role)),
+    "/talktrack": (N_("A talk track filled in for a deal: /talktrack price Acme"), frozenset(Role)),
+    "/library": (N_("The talk tracks that there are, and what waits for a look"), frozenset(Role)),
     "/leave": (N_("Say when you are off, such as “until Friday”"), frozenset(Role)),
     "/history": (N_("What you answered on other days"), frozenset({Role.REP, Role.MANAGER})),
     "/me": (N_("Your language, and when you are asked"), frozenset(Role)),

@@ -1,10 +1,10 @@
-"""What the bot does unasked. `CALENDAR` says how often to look; the domain says who is due."""
+"""What the bot does unasked: `CALENDAR` says how often to look, the domain who is due. `WORK`: long jobs by name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, holidays, inbox, outbox, standup
+from jobs import blockers, holidays, inbox, library, outbox, standup
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,11 @@ CALENDAR: Mapping[str, Every] = {
     "holidays.gazette": Every(3600, holidays.gazette),
     "outbox.look_after": Every(10, outbox.look_after),
     "inbox.forget": Every(3600, inbox.forget),
+    "library.index": Every(5, library.index),
+    "library.review": Every(300, library.review),
+    "library.gaps": Every(300, library.gaps),
+}
+
+WORK: Mapping[str, Callable[..., None]] = {
+    "library.index": library.embed,
 }

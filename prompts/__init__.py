@@ -15,7 +15,7 @@ from prompts.catalogue import LANGUAGES, direction
 from prompts.formats import clock, day, long_day, number, percent
 from prompts.language import N_, Words, ago, listing, words
 from prompts.marks import Marked, escape
-from prompts.templates import render
+from prompts.templates import prompt, render
 
 __all__ = [
     "LANGUAGES",
@@ -31,6 +31,7 @@ __all__ = [
     "long_day",
     "number",
     "percent",
+    "prompt",
     "render",
     "words",
 ]

@@ -1,7 +1,7 @@
 """`python -m prompts.gather`: finds every text in the source and brings the Chinese catalogue up to date.
 
 Translations are kept, texts that are said nowhere any more go, new ones stand with an empty `msgstr`. Found are
-`_("...")`, `_.n("...", "...", n)` and `N_("...")` in Python, `_("...")`, `_n(...)` and `_.n(...)` in templates.
+`_("...")`, `_.n("...", "...", n)`, `words(language)("...")` and `N_("...")` in Python, `_("...")`, `_n(...)` and `_.n(...)` in templates.
 """
 
 import ast
@@ -68,7 +68,7 @@ def _in_python(source: str, name: str) -> Iterator[tuple[str, str]]:
     for call in ast.walk(ast.parse(source, name)):
         if not isinstance(call, ast.Call):
             continue
-        if isinstance(call.func, ast.Name) and call.func.id in ("_", "N_"):
+        if (isinstance(call.func, ast.Name) and call.func.id in ("_", "N_")) or _in_one_breath(call.func):
             wanted = call.args[:1]
         elif isinstance(call.func, ast.Attribute) and ast.unparse(call.func) == "_.n":
             wanted = call.args[:2]
@@ -79,6 +79,11 @@ def _in_python(source: str, name: str) -> Iterator[tuple[str, str]]:
         texts = [text.value for text in wanted if isinstance(text, ast.Constant) and isinstance(text.value, str)]
         if texts:
             yield texts[0], texts[1] if len(texts) > 1 else ""
+
+
+def _in_one_breath(said: ast.expr) -> bool:
+    """`words(language)`, whose text follows at once."""
+    return isinstance(said, ast.Call) and isinstance(said.func, ast.Name) and said.func.id == "words"
 
 
 def _in_template(source: str, name: str) -> Iterator[tuple[str, str]]:

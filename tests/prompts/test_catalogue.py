@@ -75,6 +75,9 @@ def test_nothing_is_left_over() -> None:
     assert list(CATALOGUE.obsolete) == []
 
 
+TO_CUSTOMERS = ("Hello {name},", "Hello,")  # the bot writes these for a rep, to somebody they call 您
+
+
 def offence(message: Message) -> str:
     english, chinese = " ".join([message.id] if isinstance(message.id, str) else message.id), first(message.string)
     if re.search("[!！]", english + chinese):
@@ -85,6 +88,8 @@ def offence(message: Message) -> str:
         if found := re.search(wrong, english, re.IGNORECASE):
             return f"{found[0]}: say {right}"
     for wrong, right in CHINESE.items():
+        if wrong == "您" and english in TO_CUSTOMERS:
+            continue
         if wrong in chinese.replace("客户经理", ""):
             return f"{wrong}: say {right}"
     return ""
