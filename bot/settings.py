@@ -130,21 +130,21 @@ def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
 
 
 def _embed(env: Mapping[str, str]) -> EmbedSettings | None:
-    url, model = _url(_value(env, "EMBED_URL"), "EMBED_URL"), _value(env, "EMBED_MODEL")
+    url, key, model = _url(_value(env, "EMBED_URL"), "EMBED_URL"), _value(env, "EMBED_KEY"), _value(env, "EMBED_MODEL")
     if not url and not model:
         return None
     if not url or not model:
         raise BotError("PACELINE_EMBED_URL and PACELINE_EMBED_MODEL go together: the server, and which of its models.")
-    return EmbedSettings(url, _value(env, "EMBED_KEY"), model)
+    return EmbedSettings(url, key, model)
 
 
 def _llm(env: Mapping[str, str]) -> LlmSettings | None:
-    url, model = _url(_value(env, "LLM_URL"), "LLM_URL"), _value(env, "LLM_MODEL")
+    url, key, model = _url(_value(env, "LLM_URL"), "LLM_URL"), _value(env, "LLM_KEY"), _value(env, "LLM_MODEL")
     if not url and not model:
         return None
     if not url or not model:
         raise BotError("PACELINE_LLM_URL and PACELINE_LLM_MODEL go together: the server, and which of its models.")
-    return LlmSettings(url, _value(env, "LLM_KEY"), model)
+    return LlmSettings(url, key, model)
 
 
 _LEVELS = ("debug", "info", "warning", "error")

@@ -92,7 +92,7 @@ def written(card: Card, question: str, language: str) -> Reply:
     _ = words(language)
     asked, title = escape(shorten(question, 90)), escape(card.title)
     said = _("You asked about “{question}”. There is a card now: {title}", question=asked, title=title)
-    return Reply(said, (Button(_("Show"), f"/ask show 0 {card.id}", "primary"),))
+    return Reply(said, (Button(_("Show"), f"/ask #show 0 {card.id}", "primary"),))
 
 
 def phrasing(offer_id: int, text: str, card: Card, language: str) -> Reply:
@@ -137,4 +137,4 @@ def titles(cards: Sequence[Card], who: Person) -> Reply:
         return Reply(_("The library is empty. Whoever runs Paceline fills it: paceline import library --starter"))
     count = _.n("{n} talk track", "{n} talk tracks", len(cards))
     text = _("{count}. Say what the customer said, or pick one.", count=count)
-    return Reply(text, tuple(Button(shorten(c.title, 40), f"/ask show 0 {c.id}") for c in cards[:20]), private=True)
+    return Reply(text, tuple(Button(shorten(c.title, 40), f"/ask #show 0 {c.id}") for c in cards[:20]), private=True)

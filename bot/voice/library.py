@@ -94,7 +94,7 @@ def quoted(
     )
     buttons = _with_card(card, industry_of, language, ask_id, others)
     if adapts and ask_id:
-        fit = Button(words(language)("In other words"), f"/ask adapt {ask_id} {card.id}")
+        fit = Button(words(language)("In other words"), f"/ask #adapt {ask_id} {card.id}")
         buttons = (buttons[0], fit, *buttons[1:])
     return Reply(text, buttons, private=True)
 
@@ -102,7 +102,7 @@ def quoted(
 def adapted(card: Card, made: Adapted | None, ask_id: int, language: str) -> Reply:
     """A talk track in a model's words, labelled as such; the stored one is one tap away."""
     _ = words(language)
-    stored = Button(_("The talk track as stored"), f"/ask show {ask_id} {card.id}", "primary")
+    stored = Button(_("The talk track as stored"), f"/ask #show {ask_id} {card.id}", "primary")
     if made is None:
         return Reply(_("The model had nothing that holds. The talk track stands as it is."), (stored,), private=True)
     text = render(
@@ -112,7 +112,7 @@ def adapted(card: Card, made: Adapted | None, ask_id: int, language: str) -> Rep
         sentences=made.sentences,
         dropped=made.dropped,
     )
-    return Reply(text, (stored, Button(_("Helped"), f"/ask helped {ask_id}")), private=True)
+    return Reply(text, (stored, Button(_("Helped"), f"/ask #helped {ask_id}")), private=True)
 
 
 def _with_card(
@@ -125,12 +125,12 @@ def _with_card(
     trades = [name for name in ("", *card.variants) if name != industry_of]
     if trades:
         said = [(name, industry(name, language) if name else _("any industry")) for name in trades]
-        variants = tuple(Button(label, f"/ask show {ask_id} {card.id} {name}".strip()) for name, label in said)
+        variants = tuple(Button(label, f"/ask #show {ask_id} {card.id} {name}".strip()) for name, label in said)
         buttons.append(Choices(_("Industry"), variants[:8]))
     if ask_id:
-        buttons.append(Button(_("Helped"), f"/ask helped {ask_id}"))
-        instead = [Button(shorten(other.title, 40), f"/ask choose {ask_id} {other.id}") for other in others]
-        none = Button(_("None of these") if instead else _("It did not help"), f"/ask none {ask_id}")
+        buttons.append(Button(_("Helped"), f"/ask #helped {ask_id}"))
+        instead = [Button(shorten(other.title, 40), f"/ask #choose {ask_id} {other.id}") for other in others]
+        none = Button(_("None of these") if instead else _("It did not help"), f"/ask #none {ask_id}")
         buttons.append(Choices(_("Not this"), (*instead, none)))
     return tuple(buttons)
 
@@ -140,8 +140,8 @@ def choose(found: Answer, language: str) -> Reply:
     _ = words(language)
     count = len(found.choices)
     text = _.n("One comes close. Is it this?", "{n} come close. Which is it?", count)
-    buttons = [Button(shorten(card.title, 40), f"/ask choose {found.ask_id} {card.id}") for card in found.choices]
-    none = Button(_("None of these"), f"/ask none {found.ask_id}")
+    buttons = [Button(shorten(card.title, 40), f"/ask #choose {found.ask_id} {card.id}") for card in found.choices]
+    none = Button(_("None of these"), f"/ask #none {found.ask_id}")
     return Reply(text, (*buttons, none), private=True)
 
 
@@ -159,7 +159,7 @@ def offer_gap(ask_id: int, keeper: str, language: str) -> Reply:
         text = _("Not in the library. Shall I put it to {name}, who keeps it?", name=escape(keeper))
     else:
         text = _("Not in the library. Shall I note it as a gap?")
-    yes, no = Button(_("Yes"), f"/ask gap {ask_id}", "primary"), Button(_("No"), f"/ask drop {ask_id}")
+    yes, no = Button(_("Yes"), f"/ask #gap {ask_id}", "primary"), Button(_("No"), f"/ask #drop {ask_id}")
     return Reply(text, (yes, no), private=True)
 
 

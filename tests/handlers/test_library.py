@@ -80,7 +80,7 @@ def test_what_a_role_may_not_see_is_not_found_by_it(shop: Office) -> None:
     with shop.app.db.read() as db:
         secret = store.by_key(db, 1, "secret")
     assert secret
-    shop.say("anna", f"/ask show 0 {secret.id}")
+    shop.say("anna", f"/ask #show 0 {secret.id}")
     assert "not in the library" in last(shop, "anna").text
 
 
@@ -127,7 +127,7 @@ def test_the_card_that_was_chosen_learns_the_question(shop: Office) -> None:
     shop.say("anna", "/ask the boxes arrive in spring, that is late")
     with shop.app.db.read() as db:
         newest = max(row.id for row in db.execute(store.ask.select()))
-    shop.say("anna", f"/ask choose {newest} {delivery.id}", how="button")
+    shop.say("anna", f"/ask #choose {newest} {delivery.id}", how="button")
     assert "When do you need it?" in last(shop, "anna").text
     shop.say("weber", "/library offers")
     assert "the boxes arrive in spring" in last(shop, "weber").text
@@ -151,7 +151,7 @@ def test_nobody_judges_what_another_asked(shop: Office) -> None:
     shop.say("anna", "/ask your price is too high")
     with shop.app.db.read() as db:
         (asked,) = db.execute(store.ask.select()).all()
-    for says in (f"/ask helped {asked.id}", f"/ask gap {asked.id}"):
+    for says in (f"/ask #helped {asked.id}", f"/ask #gap {asked.id}"):
         shop.say("omar", says, how="button")
         assert "not yours" in last(shop, "omar").text
 
@@ -240,7 +240,7 @@ def test_an_empty_library_says_how_to_fill_it(east: Office) -> None:
 
 @pytest.mark.parametrize("rest", ["show 99 99", "choose 99 99", "helped 99", "gap 99", "none 99", "drop 99"])
 def test_buttons_of_long_ago_are_answered_in_words(shop: Office, rest: str) -> None:
-    shop.say("anna", f"/ask {rest}", how="button")
+    shop.say("anna", f"/ask #{rest}", how="button")
     assert last(shop, "anna").text
 
 
@@ -258,3 +258,10 @@ def test_with_a_model_the_talk_track_comes_in_other_words_too(shop: Office) -> N
     assert "1 sentence dropped" in text
     press(shop, "anna", "The talk track as stored")
     assert "What do you compare it with?" in last(shop, "anna").text
+
+
+@pytest.mark.parametrize("objection", ["show 3 references from our industry", "drop 12", "choose 2 9", "gap 5"])
+def test_an_objection_is_never_taken_for_a_button(shop: Office, objection: str) -> None:
+    shop.say("anna", f"/ask {objection}", how="button")
+    with shop.app.db.read() as db:
+        assert [row.question for row in db.execute(store.ask.select())] == [objection]

@@ -166,6 +166,32 @@ def test_presses() -> None:
     asyncio.run(scene())
 
 
+def test_what_is_forwarded_and_what_is_quoted() -> None:
+    async def scene() -> None:
+        async with talking() as (telegram, bot, ann):
+            await bot.get_updates(offset=-1)
+            bob = telegram.add_user(1002, "Bob")
+            elsewhere = telegram.add_group(-55, "elsewhere", [bob, ann], bot=False)
+            said = telegram.say(bob, elsewhere, "/leave today, they said")
+            first = telegram.forward(ann, ann, said)
+            telegram.forward(ann, ann, first)
+            telegram.forward(ann, ann, said, hidden=True)
+            telegram.say(ann, ann, "that", reply_to=first, quote="today")
+            told = [update.message for update in (await bot.get_updates())[1:] if update.message]
+            assert [m.text for m in told] == ["/leave today, they said"] * 3 + ["that"]
+            known, again, hidden, quoting = told
+            assert isinstance(known.forward_origin, ptb.MessageOriginUser)
+            assert known.forward_origin.sender_user.first_name == "Bob"
+            assert known.from_user == ptb.User(1001, "Ann", False)
+            assert again.forward_origin == known.forward_origin, "whoever hands it on is not its writer"
+            assert isinstance(hidden.forward_origin, ptb.MessageOriginHiddenUser)
+            assert quoting.forward_origin is None
+            assert quoting.quote
+            assert (quoting.quote.text, quoting.quote.position) == ("today", 7)
+
+    asyncio.run(scene())
+
+
 def test_a_conversation_by_hand() -> None:
     async def scene() -> None:
         async with talking() as (telegram, bot, ann):
@@ -173,7 +199,16 @@ def test_a_conversation_by_hand() -> None:
             talk = Talk(telegram, written.append)
             telegram.add_group(-55, "east", [ann])
             await bot.send_message(1001, "Choose", reply_markup=keyboard("Yes", "No"))
-            for line in ("ann press 2", "ann hello", "ann @east hi", "ann press 9", "bob hello", "down", "up"):
+            for line in (
+                "ann press 2",
+                "ann hello",
+                "ann @east hi",
+                "ann press 9",
+                "bob hello",
+                "down",
+                "up",
+                "ann forward 3",
+            ):
                 talk.hear(line)
             assert written == [
                 "Paceline to Ann 2: Choose",
@@ -183,6 +218,7 @@ def test_a_conversation_by_hand() -> None:
                 "Ann @east 4: hi",
                 "  no: there is no button 9; try help",
                 "  no: there is nobody called bob; try help",
+                "Ann 5: hello",
             ]
 
     asyncio.run(scene())

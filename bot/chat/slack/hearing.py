@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.chat import Ear
+from bot.chat import Ear, asking
 from bot.chat.slack import buttons, files, reading
 from bot.chat.slack.opening import Screens
 from bot.chat.slack.reading import Written
@@ -29,6 +29,8 @@ _REVOKED = {
     "tokens_revoked": "The bot token was revoked. Install the app again and set the new PACELINE_SLACK_BOT_TOKEN.",
     "app_uninstalled": "The app was uninstalled. Install it again and set the new PACELINE_SLACK_BOT_TOKEN.",
 }
+ASK = "ask"  # what the manifest calls the entry "What do I say to this?" in the menu of a message
+_NAMED = 100  # people whose names are looked up for a message that is cut to a few lines anyway
 _AGAIN = 2  # how often a message is left to be told again because a file of it could not be fetched
 
 
@@ -39,6 +41,7 @@ class Hearing:
         self._slack, self._ear, self._spawn = slack, ear, spawn
         self._screens = Screens(slack, ear, spawn)
         self._taking: dict[str, asyncio.Task[None]] = {}
+        self._wordless: dict[str, None] = {}  # triggers that were answered by a line of our own
         self._missed: dict[str, int] = {}  # message id -> how often its files could not be fetched
 
     # events
@@ -146,16 +149,20 @@ class Hearing:
         text = _(
             "I could not take {files}. I read files of up to 20 MB that are kept on Slack.", files=", ".join(names)
         )
+        await self._tell(found.place, text, f"files:{found.id}")
+
+    async def _tell(self, place: Place, text: str, key: str) -> None:
+        """Say one line of our own. It is no promise: it may be lost."""
         try:
-            await self._slack.send(found.place, Reply(escape(text)), f"files:{found.id}")
+            await self._slack.send(place, Reply(escape(text)), key)
         except ChatError as fault:
-            log.warning("slack: nobody could be told of a file that was left out: %s", fault)
+            log.warning("slack: a line could not be said: %s", fault)
 
     async def _home(self, user: str, event: str) -> None:
         who, _ = await self._slack.people.who(user)
         await self._screens.home(user, who.id if who else 0, event)
 
-    # commands, buttons, forms
+    # commands, the menu of a message, buttons, forms
 
     async def command(self, body: Json) -> None:
         since, user, channel = time.monotonic(), str(body["user_id"]), str(body["channel_id"])
@@ -165,6 +172,24 @@ class Hearing:
         trigger = str(body["trigger_id"])
         message = Message(trigger, who.id if who else 0, place, text, self._slack.now())
         await self._pressed(self._polite(message), trigger, who, since)
+
+    async def point(self, body: Json, bot: str) -> None:
+        """Somebody asks what to say to a message. They are answered in their own chat: the bot need not be where that
+        stands, and it is nobody else's business."""
+        if body.get("type") != "message_action" or body.get("callback_id") != ASK:
+            return
+        since, user, trigger = time.monotonic(), str(body["user"]["id"]), str(body["trigger_id"])
+        said = reading.pointed_at(body)
+        who, names = await self._slack.people.who(user, list(dict.fromkeys(reading.people_in(said)))[:_NAMED])
+        text, place = asking.ask(reading.typed(said, bot, names)), Place("slack", user)
+        if text:
+            message = Message(trigger, who.id if who else 0, place, text, self._slack.now(), "button")
+            await self._pressed(message, trigger, who, since)
+        elif trigger not in self._wordless:
+            self._wordless[trigger] = None
+            if len(self._wordless) > 1000:
+                del self._wordless[next(iter(self._wordless))]
+            self._spawn(self._tell(place, asking.no_words(_language(who)), f"wordless:{trigger}"))
 
     async def press(self, body: Json, bot: str) -> None:
         since, user = time.monotonic(), str(body["user"]["id"])

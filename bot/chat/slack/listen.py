@@ -66,7 +66,7 @@ class Listener:
             (self._app.action, self._action),
             (self._app.view, self._view),
             (self._app.view_closed, self._passed_over),
-            (self._app.shortcut, self._passed_over),
+            (self._app.shortcut, self._shortcut),
         ):
             listen(_ALL)(listener)
         self._app.error(self._failed)
@@ -194,6 +194,10 @@ class Listener:
 
     async def _action(self, body: Json, ack: AsyncAck) -> None:
         await self._ready().press(body, self._bot)
+        await ack()
+
+    async def _shortcut(self, body: Json, ack: AsyncAck) -> None:
+        await self._ready().point(body, self._bot)
         await ack()
 
     async def _view(self, body: Json, ack: AsyncAck) -> None:

@@ -71,6 +71,13 @@ def written(event: Json, bot: str) -> Written | None:
     )
 
 
+def pointed_at(body: Json) -> str:
+    """What stands in the message whose menu was used: its text, or that of the messages that were shared in it."""
+    message = body.get("message") or {}
+    shared = (str(one.get("text") or "") for one in message.get("attachments") or ())
+    return str(message.get("text") or "").strip() or "\n".join(filter(None, shared))
+
+
 def people_in(text: str) -> list[str]:
     """The Slack users whom a text mentions."""
     return _PEOPLE.findall(text)
@@ -81,7 +88,7 @@ def typed(text: str, bot: str = "", names: Mapping[str, str] | None = None) -> s
     beginning or end gone."""
     if bot:
         mention = rf"<@{re.escape(bot)}(?:\|[^<>]*)?>"
-        text = re.sub(rf"^\s*{mention}[\s:,，：]*|\s*{mention}\s*$", "", text)
+        text = re.sub(rf"^{mention}[\s:,，：]*|(?<!\s)\s*{mention}$", "", text.strip())
     return unescape(_MARKED.sub(lambda m: _seen(m, bot, names or {}), text)).replace("\0", "").strip()
 
 

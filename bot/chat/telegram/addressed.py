@@ -3,6 +3,7 @@
 import re
 
 _COMMAND = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?=\s|$)")
+ASKS = frozenset({"/ask", "/话术"})  # alone, below somebody's message, they ask about that
 OURS = "@paceline"  # how the handlers know that words in a group are meant for the bot
 
 

@@ -6,8 +6,9 @@ from weakref import WeakValueDictionary
 
 from telegram import ChatMemberUpdated, Message, Update, User
 
+from bot.chat import asking
 from bot.chat.telegram import files, people
-from bot.chat.telegram.addressed import words_for
+from bot.chat.telegram.addressed import ASKS, words_for
 from bot.chat.telegram.answering import Answering
 from bot.chat.telegram.buttons import Keyboards
 from bot.chat.telegram.cards import Cards
@@ -68,12 +69,16 @@ class Hearing:
 
     async def _said(self, message: Message, user: User, edit: str) -> None:
         shared, answered = message.chat.type != "private", self._answered(message)
-        said = message.text or message.caption or ""
-        text = words_for(said, self.desk.username, shared=shared, answers_us=answered is not None)
+        text = self._words(message, shared=shared, answers_us=answered is not None)
         sent = files.attached(message)
         if text is None:
             return
         who = await self.desk.look(self.desk.person, user.id)
+        if text in ASKS and answered is None and (quoted := _quoted(message)) is not None:
+            text = asking.ask(quoted)
+            if not text:
+                self._tell(message, asking.no_words(language_of(who, user)))
+                return
         if text.partition(" ")[0] == "/start" and not edit:
             if not shared:
                 await self._start(message, user, who, text.partition(" ")[2].strip())
@@ -98,6 +103,13 @@ class Hearing:
         heard = Heard(id, who.id if who else 0, place, text, message.edit_date or message.date, **more)
         if await stored(self.desk.ear.hear(heard)):
             self.answering.lines.after(place.chat, lambda: self.answering.answer(heard, who))
+
+    def _words(self, message: Message, *, shared: bool, answers_us: bool) -> str | None:
+        """The words that are meant for us. What is forwarded is a quote: it is asked about, and never done."""
+        said = message.text or message.caption or ""
+        if message.forward_origin is not None:
+            return None if shared else asking.ask(said)
+        return words_for(said, self.desk.username, shared=shared, answers_us=answers_us)
 
     def _answered(self, message: Message) -> int | None:
         """The message of ours that this one answers. In a topic all seem to answer its beginning."""
@@ -161,6 +173,16 @@ class Hearing:
 def _place(message: Message, user: User) -> Place:
     chat = message.chat.id
     return Place(PLATFORM, str(chat), topic(message), str(user.id) if chat < 0 else "")
+
+
+def _quoted(message: Message) -> str | None:
+    """The words that a message answers, or the part of them that its writer picked; None when it answers nothing."""
+    if message.quote is not None:
+        return message.quote.text
+    to = message.reply_to_message
+    if to is None or to.forum_topic_created:
+        return None
+    return to.text or to.caption or ""
 
 
 def _no_words(language: str) -> str:

@@ -1,7 +1,8 @@
 """What all calls of the page share: who asks, and how a refusal is said."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from bot.chat.web.adapter import WebChat
 from bot.chat.web.model import Conversation
 from bot.db import Connection
 from bot.errors import BotError, FormError
+from bot.message import Message, Reply
 from bot.team.model import Person
 
 Who = Callable[[Request], Person | None]
@@ -22,11 +24,14 @@ Commands = Callable[[Person], Sequence[tuple[str, str]]]
 Shell = Callable[[Request, Person, str, Mapping[str, Any]], Response]
 Act = Callable[[Request, Person], Awaitable[dict[str, Any]]]
 
+REMEMBERED = 500  # acts whose answer is at hand when a page asks for it again
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`who` reads the session, `commands` what somebody may type after a slash and what it does, `shell` renders a
-    page inside the frame that all pages have, `signed_out` the one that says how to sign in."""
+    page inside the frame that all pages have, `signed_out` the one that says how to sign in. `answers`: what came of
+    the last acts, by the id that they were heard under."""
 
     chat: WebChat
     ear: Ear
@@ -34,6 +39,20 @@ class Desk:
     commands: Commands
     shell: Shell
     signed_out: Callable[[Request], Response]
+    answers: dict[str, "asyncio.Task[Reply | None]"] = field(default_factory=dict)
+
+    async def answer(self, message: Message) -> Reply | None:
+        """Let it be heard and answered, once, however often the page sends it. What failed is tried anew."""
+        task = self.answers.get(message.id)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = self.answers[message.id] = asyncio.create_task(self._answer(message))
+            if len(self.answers) > REMEMBERED:
+                del self.answers[next(iter(self.answers))]
+        return await asyncio.shield(task)
+
+    async def _answer(self, message: Message) -> Reply | None:
+        await self.ear.hear(message)
+        return await self.ear.answer(message)
 
     def call(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
         """`act` as an endpoint that answers in JSON: what it gives, or `error` and `faults` in the person's words."""

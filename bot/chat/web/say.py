@@ -54,8 +54,7 @@ async def say(desk: Desk, request: Request, who: Person) -> dict[str, Any]:
         desk.chat.bell.ring()
     reply = None
     if taken.message is not None:
-        await desk.ear.hear(taken.message)
-        reply = await desk.ear.answer(taken.message)
+        reply = await desk.answer(taken.message)
     opened = shown.form(reply.form, str(spoken.about or "")) if reply and reply.form else None
     return {"stored": taken.stored, "form": opened}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import prompts
 from bot import markdown
+from bot.chat import asking
 from bot.chat.web.chats import BOT, Listed
 from bot.chat.web.model import Attached, Body, Said, to_json
 from bot.message import Field, Form
@@ -12,7 +13,10 @@ from bot.team.model import Person
 
 
 def message(said: Said, viewer: Person, names: Mapping[int, str]) -> dict[str, Any]:
-    """A message for the page. `html` is the bot's; what people typed is `text`, to be shown as it is."""
+    """A message for the page. `html` is the bot's; what people typed is `text`, to be shown as it is.
+
+    `ask`: what the viewer says to their own bot to ask what to say to it; "" under their words and the bot's.
+    """
     _ = prompts.words(viewer.language)
     mine = said.author == viewer.id
     return {
@@ -27,6 +31,7 @@ def message(said: Said, viewer: Person, names: Mapping[int, str]) -> dict[str, A
         "at": said.created.isoformat(),
         "edited": said.edited is not None,
         "only": said.only is not None,
+        "ask": "" if mine or said.author is None else asking.ask(said.body.text),
         "replies": said.replies,
         "replies_label": _.n("{n} reply", "{n} replies", said.replies),
         **_body(said.body, said.author is None, viewer.language),

@@ -1,4 +1,5 @@
-"""The web, Slack and Telegram as one stage each: Anna reads, types, presses, fills in; the bot is the real one."""
+"""The web, Slack and Telegram as one stage each: Anna reads, types, presses, fills in, and points at what 李伟 wrote
+where the bot hears nothing; the bot is the real one."""
 
 import asyncio
 import itertools
@@ -19,6 +20,7 @@ from bot.message import Place
 from bot.outbox.pump import Pump
 from bot.settings import SlackSettings
 from bot.team import accounts, service
+from bot.team.model import Person
 from bot.web import server
 from bot.web import store as sign_in
 from tests.bot.chat.telegram.scene import connected, real_ear
@@ -37,14 +39,15 @@ class Stage(Protocol):
     async def types(self, text: str, times: int = 1) -> None: ...
     async def presses(self, label: str, times: int = 1) -> None: ...
     async def fills(self, **answers: str) -> None: ...
+    async def points(self, text: str, times: int = 1) -> None: ...
     async def calm(self) -> None: ...
 
 
 class Web:
     looks = True
 
-    def __init__(self, app: App, chat: WebChat, client: httpx.AsyncClient, bot: str) -> None:
-        self.app, self.chat, self.client, self.bot = app, chat, client, bot
+    def __init__(self, app: App, chat: WebChat, client: httpx.AsyncClient, li: httpx.AsyncClient, bot: str) -> None:
+        self.app, self.chat, self.client, self.li, self.bot = app, chat, client, li, bot
         self.place, self.wrong = Place("web", bot), Place("web", "nowhere")
         self.form: dict[str, Any] = {}
         self._acts = itertools.count(10_000_000)
@@ -75,6 +78,14 @@ class Web:
     async def fills(self, **answers: str) -> None:
         filled = {field["name"]: field["value"] for field in self.form["fields"]} | answers
         await self._say(3, text=self.form["says"], how="form", answers=filled)
+
+    async def points(self, text: str, times: int = 1) -> None:
+        listed = (await self.client.get("/chat/list")).json()["chats"]
+        channel = next(one["id"] for one in listed if one["kind"] == "team")
+        said = await self.li.post("/chat/say", json={"id": str(next(self._acts)), "chat": channel, "text": text})
+        assert said.status_code == 200, said.text
+        there = (await self.client.get("/chat/history", params={"chat": channel})).json()["messages"]
+        await self._say(times, text=there[-1]["ask"])
 
     async def calm(self) -> None:
         await Pump(self.app.db, {"web": self.chat}, self.app.now).drain()
@@ -116,6 +127,13 @@ class OnSlack:
         with self.slack.line.delivering(3):
             await self.slack.submit("U1", view, answers)
 
+    async def points(self, text: str, times: int = 1) -> None:
+        channel = self.slack.add_channel("C9", "talk", ["U1", self.slack.add_user("U2", "li")], bot=False)
+        said = await self.slack.say("U2", channel, text)
+        act = await self.slack.shortcut("U1", self.slack.message(channel, said.ts), "ask")
+        for _ in range(times - 1):
+            await self.slack.again(act)
+
     async def calm(self) -> None:
         for _ in range(3):
             await asyncio.sleep(0.1)
@@ -153,6 +171,15 @@ class OnTelegram:
             await self.types(text)
         await self.presses("Send", times=3)
 
+    async def points(self, text: str, times: int = 1) -> None:
+        telegram, ann = self.scene.telegram, self.scene.ann
+        li = telegram.add_user(1002, "Li")
+        said = telegram.say(li, telegram.add_group(-99, "Talk", [li, ann], bot=False), text)
+        telegram.deliver_times = times
+        telegram.forward(ann, ann, said)
+        await self.scene.calm()
+        telegram.deliver_times = 1
+
     async def calm(self) -> None:
         await self.scene.calm()
         await self.scene.drain()
@@ -168,16 +195,22 @@ async def web(app: App) -> AsyncIterator[Web]:
     while not serving.started:
         await asyncio.sleep(0.01)
     url = f"http://127.0.0.1:{serving.servers[0].sockets[0].getsockname()[1]}"
-    with app.db.begin() as db:
-        anna = service.find_person(db, 1, "anna")
-        assert anna is not None
-        link = sign_in.new_link(db, anna, app.now())
-    async with httpx.AsyncClient(base_url=url) as client:
-        client.cookies["paceline"] = (await client.post(link)).cookies["paceline"]
-        yield Web(app, chat, client, f"bot-{anna.id}")
+    async with httpx.AsyncClient(base_url=url) as client, httpx.AsyncClient(base_url=url) as other:
+        anna = await _sign_in(app, client, "anna")
+        await _sign_in(app, other, "li")
+        yield Web(app, chat, client, other, f"bot-{anna.id}")
     serving.should_exit = True
     await task
     inbox.close()
+
+
+async def _sign_in(app: App, client: httpx.AsyncClient, key: str) -> Person:
+    with app.db.begin() as db:
+        who = service.find_person(db, 1, key)
+        assert who is not None
+        link = sign_in.new_link(db, who, app.now())
+    client.cookies["paceline"] = (await client.post(link)).cookies["paceline"]
+    return who
 
 
 @asynccontextmanager

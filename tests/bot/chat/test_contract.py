@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import ChatError
+from bot.library import store as library
 from bot.message import Button, Place, Reply
 from bot.standup import board, service
 from bot.standup.model import State
@@ -104,6 +105,37 @@ def test_a_whole_standup(east: Office, name: str) -> None:
         with east.app.db.read() as db:
             kinds = db.exec_driver_sql("SELECT kind, count(*) FROM standup_event GROUP BY kind").all()
         assert {row[0]: row[1] for row in kinds}["edited"] == 1, "three times the same form is one effect"
+
+    play(east, name, scene)
+
+
+SAID = "They say: it costs *too* much & <b>go</b>"
+
+
+def questions(east: Office) -> list[tuple[int, str]]:
+    """What the library was asked, and by whom."""
+    with east.app.db.read() as db:
+        return [(row.person_id, row.question) for row in db.execute(library.ask.select())]
+
+
+def test_what_a_colleague_wrote_is_asked_about_once(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.points(SAID, times=3)
+        await stage.calm()
+        assert questions(east) == [(east.person("anna").id, SAID)]
+        assert len(await stage.texts()) == 1
+
+    play(east, name, scene)
+
+
+def test_a_command_that_a_colleague_wrote_is_not_done(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        told = "say /leave until Friday" if name == "web" else "/leave until Friday"  # there it would not stand
+        await stage.points(told, times=3)
+        await stage.calm()
+        assert questions(east) == [(east.person("anna").id, told)]
+        with east.app.db.read() as db:
+            assert db.exec_driver_sql("SELECT count(*) FROM leave").scalar() == 0
 
     play(east, name, scene)
 

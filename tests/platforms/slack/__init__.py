@@ -17,9 +17,9 @@
 
 Socket Mode unless `Slack(request_url=..., signing_secret=...)`. People and channels: add_user, add_channel, team_join,
 user_change, deactivate, channel_rename, channel_archive, invite, kick, revoke, uninstall. Deeds: say, upload_file,
-edit, unfurl, delete, command, press, shortcut, submit, close_view, open_home. What there is: messages, files, views,
-homes, calls, refusals, deliveries, sockets.open, emitted, report(). What goes wrong: misbehave, down, latency, scopes,
-token_fault, ack_within, line.delivering(3), line.scrambled(), sockets.deaf, sockets.cut(), disconnect, forge.
+edit, unfurl, delete, command, press, shortcut, again, submit, close_view, open_home. What there is: messages, files,
+views, homes, calls, refusals, deliveries, sockets.open, emitted, report(). What goes wrong: misbehave, down, latency,
+scopes, token_fault, ack_within, line.delivering(3), line.scrambled(), sockets.deaf, sockets.cut(), disconnect, forge.
 `python -m tests.platforms.slack` runs it by hand.
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .blocks import view_faults
-from .delivery import Act
+from .delivery import Act, Delivery
 from .forms import chosen, filled, state_of
 from .payloads import message_body, rich, typed, view_body
 from .people import People
@@ -111,11 +111,19 @@ class Deeds(People):
         return self._interact("block_actions", payload)
 
     def shortcut(self, who: str | User, message: Message, callback_id: str) -> Act:
-        """Somebody picks one of the app's entries in the menu of a message."""
+        """Somebody picks one of the app's entries in the menu of a message, wherever they read it."""
         user = self.user(who)
+        assert user.id in message.channel.members, "people see only what stands where they are"
+        assert not message.only, "a message for one person's eyes has no such menu"
         payload = self._interaction("message_action", user) | {"callback_id": callback_id, "message_ts": message.ts}
         payload |= {"action_ts": self.stamp(), **self._about(message, user)}
+        payload["user"] = {"id": user.id, "name": user.name, "team_id": TEAM}
         return self._interact("message_action", {k: v for k, v in payload.items() if k != "api_app_id"})
+
+    def again(self, act: Act) -> Act:
+        """What told of a deed is delivered once more, under the same ids."""
+        told = [Delivery(one.kind, one.payload) for one in act.deliveries]
+        return Act([copy for one in told for copy in self.line.send(one)], act.ts, act.trigger_id, act.response_url)
 
     def _about(self, message: Message, user: User, *, with_container: bool = False) -> Json:
         """The message that was acted on, and where to answer."""

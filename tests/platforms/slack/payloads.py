@@ -8,7 +8,7 @@ from .world import APP, BOT, TEAM, World
 
 ZONES = {"Europe/Berlin": 3600, "Asia/Shanghai": 28800, "America/New_York": -18000, "UTC": 0}
 TYPES = {"csv": "text/csv", "txt": "text/plain", "png": "image/png", "vtt": "text/vtt", "pdf": "application/pdf"}
-_URL, _EMAIL = r"https?://[^\s<>]*[^\s<>.,;:!?)]", r"[\w.+-]+@[\w-]+\.[\w.-]*\w"
+_URL, _EMAIL = r"https?://[^\s<>]*[^\s<>.,;:!?)]", r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w"
 LINK = re.compile(rf"<(?:[@#!]|https?:|mailto:)[^<>]*>|{_URL}|{_EMAIL}|\b[\w-]+\.(?:com|org|de)\b")
 
 

@@ -16,6 +16,7 @@ U1 press 2              presses a button       U1 press 3 Tomorrow  chooses from
 U1 submit a | b         fills in the form      U1 close             closes it
 U1 thread 2 text        answers message 2      U1 edit 2 text       changes what they wrote
 U1 upload FILE [text]   sends a file           U1 home              opens the home tab
+U1 ask 2                picks that entry in the menu of message 2
 U1 invite #sales        brings the bot in      U1 kick #sales       throws it out
 help | down | up | refresh                     of Slack itself
 """
@@ -111,6 +112,7 @@ class Talk:
             "submit": lambda: self._submit(user, tail),
             "close": lambda: slack.close_view(user, self._screen(user)),
             "thread": lambda: self._answer(user, self.messages[int(first) - 1], text),
+            "ask": lambda: slack.shortcut(user, self.messages[int(first) - 1], "ask"),
             "edit": lambda: slack.edit(user, *self._place(int(first)), text),
             "upload": lambda: slack.upload_file(user, "dm", Path(first).name, Path(first).read_bytes(), text),
             "home": lambda: slack.open_home(user),

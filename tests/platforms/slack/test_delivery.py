@@ -174,6 +174,7 @@ def test_it_runs_in_a_thread_and_by_hand() -> None:
                     "U1 press 1",
                     "U1 press 2 Option 1",
                     "U1 #sales hello",
+                    "U1 ask 2",
                     "U1 /standup go",
                     "U9 hello",
                     "U1 home",
@@ -182,8 +183,8 @@ def test_it_runs_in_a_thread_and_by_hand() -> None:
                 await app.web.views_open(trigger_id=app.heard[-2]["trigger_id"], view=modal(field()))
                 await asyncio.to_thread(talk.hear, "U1 submit done")
                 assert [payload.get("type", "command") for payload in app.heard[1:]] == [
-                    *["block_actions", "block_actions", "event_callback", "command", "event_callback"],
-                    "view_submission",
+                    *["block_actions", "block_actions", "event_callback", "message_action", "command"],
+                    *["event_callback", "view_submission"],
                 ]
 
         asyncio.run(live())

@@ -10,7 +10,8 @@
         toast = await telegram.press(ann, ann, last, "Done")
 
 People and chats: add_user, add_group, add_supergroup, add_topic, migrate, block, unblock, deactivate, invite, kick,
-promote, mute, join, leave. What they do: start, follow (a t.me link), say, edit, press, send_document, send_photo.
+promote, mute, join, leave. What they do: start, follow (a t.me link), say, forward, edit, press, send_document,
+send_photo.
 How the bot hears of it: once, or `deliver_times`; `again` brings an update once more, `scrambled` all in disorder.
 What there is: said, texts, last, messages, calls, refusals, updates, deliveries, commands, actions, presses, report.
 What goes wrong: misbehave, down, latency, limits, revoke, forge. By hand: `python -m tests.platforms.telegram`.

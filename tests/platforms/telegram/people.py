@@ -51,11 +51,24 @@ class People(Chats):
         thread: int | None = None,
         *,
         anonymous: bool = False,
+        quote: str = "",
     ) -> Message:
-        """Write a message, perhaps as an answer to another or in a topic, or anonymously as an admin."""
+        """Write a message, perhaps as an answer to another or to a part of it, in a topic, or anonymously as an
+        admin."""
         with self.lock:
-            text, hidden = text.strip(), anonymous
-            return self._write(who, where, reply_to, thread, text=text, raw=text, entities=find(text), anonymous=hidden)
+            text = text.strip()
+            more: Json = {"text": text, "raw": text, "entities": find(text), "anonymous": anonymous, "quote": quote}
+            return self._write(who, where, reply_to, thread, **more)
+
+    def forward(self, who: Who, where: Where, message: Message, *, hidden: bool = False) -> Message:
+        """Hand on what somebody wrote, here or where the bot is not. `hidden`: the writer shows no account."""
+        with self.lock:
+            origin: Json = {"type": "user", "sender_user": message.sender.json(), "date": int(message.date)}
+            if hidden:
+                name = message.sender.first_name
+                origin = {"type": "hidden_user", "sender_user_name": name, "date": int(message.date)}
+            same: Json = {"text": message.text, "raw": message.raw, "entities": message.entities, "file": message.file}
+            return self._write(who, where, None, None, origin=message.origin or origin, **same)
 
     def send_document(
         self, who: Who, where: Where, name: str, data: bytes, caption: str = "", mime: str = "", **more: Any

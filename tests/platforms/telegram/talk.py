@@ -13,6 +13,7 @@ ann start [CODE]        presses start          ann hello            writes to th
 ann press 2             presses a button       ann @sales hello     writes in a group
 ann reply 12 text       answers message 12     ann edit 12 text     changes what she wrote
 ann send FILE [text]    sends a file           ann open LINK        follows a t.me link
+ann forward 12          hands message 12 on     ann @sales forward 12   one of a group
 ann block | unblock     the bot                help | down | up     of Telegram itself
 """
 
@@ -88,6 +89,7 @@ class Talk:
             "open": lambda: telegram.follow(user, tail),
             "press": lambda: self._press(user, int(tail)),
             "reply": lambda: telegram.say(user, where, text, reply_to=int(id)),
+            "forward": lambda: telegram.forward(user, user, telegram.message(where, int(id))),
             "edit": lambda: telegram.edit(user, where, int(id), text),
             "send": lambda: telegram.send_document(user, where, Path(id).name, Path(id).read_bytes(), text),
             "block": lambda: telegram.block(user),

@@ -117,6 +117,7 @@ class Message:
     """A message as it stands now. `text` is what people read (the caption, when there is a file), `raw` what was sent.
 
     `service`: the fields of a service message. `anonymous`: an admin wrote it in the name of the group.
+    `quote`: the part of `reply_to` that its writer picked. `origin`: whose it was, of one that was forwarded.
     `edits`: its former states, oldest first.
     """
 
@@ -134,6 +135,8 @@ class Message:
     media_group: str | None = None
     service: Json = field(default_factory=dict)
     anonymous: bool = False
+    quote: str = ""
+    origin: Json = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     edited_at: float = 0
     deleted: bool = False
@@ -178,6 +181,11 @@ class Message:
         answered = self.reply_to or self.chat.heads.get(self.thread or 0)
         if whole and answered and answered is not self:
             body["reply_to_message"] = answered.json(whole=False)
+        if self.quote and self.reply_to:
+            before = self.reply_to.text.partition(self.quote)[0]
+            body["quote"] = {"text": self.quote, "position": units(before), "is_manual": True}
+        if self.origin:
+            body["forward_origin"] = self.origin
         if self.edited_at:
             body["edit_date"] = int(self.edited_at)
         if self.buttons:

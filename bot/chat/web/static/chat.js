@@ -7,8 +7,8 @@ import { Pane } from "./pane.js";
 import { make, me, newId, start, t, toast } from "./start.js";
 
 const panes = document.getElementById("panes");
-const talk = new Pane(document.getElementById("main"), { act, say });
-const thread = new Pane(document.getElementById("thread"), { act, say });
+const talk = new Pane(document.getElementById("main"), { act, say, ask });
+const thread = new Pane(document.getElementById("thread"), { act, say, ask });
 const SIGNS = { bot: "", team: "#", direct: "" };
 const phone = window.matchMedia("(max-width: 640px)");
 let chats = start.chats;
@@ -17,7 +17,8 @@ let chats = start.chats;
 
 async function say(pane, said, attached) {
   const isNew = said.how === "typed";
-  const commands = said.text.startsWith("/") && pane.chat.kind !== "bot";
+  const kind = pane.chat?.kind;
+  const commands = said.text.startsWith("/") && kind !== "bot";
   const shown = {
     id: 0, seq: 0, chat: said.chat, thread: said.thread, author: me.id, name: me.name, mine: true, client: said.id,
     at: new Date().toISOString(), text: said.text, buttons: [], files: attached, replies: 0, replies_label: "",
@@ -25,7 +26,7 @@ async function say(pane, said, attached) {
   const mine = () => pane.chat?.id === said.chat && pane.thread === said.thread;
   const state = (...words) => isNew && !commands && mine() && pane.hold(shown, ...words);
   state();
-  if (pane.chat.kind === "bot" || commands) pane.waiting(true);
+  if (kind === "bot" || commands) pane.waiting(true);
   try {
     const answer = await post("/chat/say", said, { onRetry: () => state(t("retrying")) });
     if (answer.form) open(answer.form, said);
@@ -46,6 +47,17 @@ async function act(pane, message, says) {
   } catch (error) {
     toast(error.message);
   }
+}
+
+/** Somebody's message is put to the bot, in one's own chat with it: there the answer comes. */
+let asking = false;
+async function ask(message) {
+  if (asking) return;
+  asking = true;
+  const bot = chats.find((chat) => chat.kind === "bot").id;
+  await go(`/chat/${bot}`);
+  asking = false; // the button is out of sight by now
+  say(talk, { id: newId(), chat: bot, thread: null, how: "typed", text: message.ask, files: [] }, []);
 }
 
 let told = 0;
@@ -162,7 +174,7 @@ function openThread(chat, root) {
 
 function go(path) {
   if (path !== window.location.pathname) history.pushState(null, "", path);
-  show();
+  return show();
 }
 
 function closeThread() {

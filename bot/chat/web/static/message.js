@@ -7,8 +7,9 @@ const LINES = 18;
 const SETTLE = 700; // milliseconds in which a second click on the same message is the same click
 const unfolded = new Set();
 
-/** The element of a message. `act(button, message, says)` is called for a pressed button. */
-export function messageElement(message, { act, href }) {
+/** The element of a message. `act(message, says)` is called for a pressed button, `ask(message)` for the question what
+ * to say to it. */
+export function messageElement(message, { act, ask, href }) {
   const element = copy("message-template").firstElementChild;
   const part = (name) => element.querySelector(name);
   element.dataset.id = message.id ?? "";
@@ -34,6 +35,10 @@ export function messageElement(message, { act, href }) {
   part('[data-do="edit"]').hidden = !message.mine;
   part('[data-do="edit"]').textContent = t("edit");
   part('[data-do="reply"]').hidden = message.thread !== null;
+  for (const button of element.querySelectorAll('[data-do="ask"]')) {
+    button.hidden = !message.ask || (button.matches(".below") && !message.chat.startsWith("team-"));
+    button.addEventListener("click", () => ask(message));
+  }
   return element;
 }
 

@@ -10,10 +10,12 @@ const TOGETHER = 5 * 60_000; // milliseconds in which messages of one writer sta
 const ANSWER = 8000; // milliseconds after which nobody waits for words any more
 
 export class Pane {
-  /** `act(pane, message, says)` presses a button, `say(pane, draft)` sends what was written. */
-  constructor(element, { act, say }) {
+  /** `act(pane, message, says)` presses a button, `say(pane, draft)` sends what was written, `ask(message)` asks the
+   * bot what to say to a message. */
+  constructor(element, { act, say, ask }) {
     this.element = element;
     this.act = act;
+    this.ask = ask;
     element.append(copy("pane-template"));
     this.part = (name) => element.querySelector(name);
     this.list = this.part(".messages");
@@ -95,7 +97,7 @@ export class Pane {
 
   calls(message) {
     const act = (pressed, says) => this.act(this, pressed, says);
-    return { act, href: `/chat/${message.chat}/${message.id}` };
+    return { act, ask: this.ask, href: `/chat/${message.chat}/${message.id}` };
   }
 
   /** Put the list in order; elements of messages that did not change stay, so that focus and menus do. */

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.chat.slack.checks import SCOPES
+from bot.chat.slack.hearing import ASK
 from handlers import MENU
 from tests.platforms.slack.people import SUBSCRIPTIONS
 
@@ -22,6 +23,15 @@ def test_every_command_is_there_or_behind_paceline() -> None:
     commands = set(re.findall(r"- command: (\S+)", MANIFEST))
     assert commands == {"/paceline"} | {command for command in MENU if command.isascii()} - KEPT_BY_SLACK
     assert all(len(d) <= 100 for d in re.findall(r"description: (.+)", MANIFEST))
+
+
+def test_the_menu_of_a_message_has_its_entry() -> None:
+    block = re.search(r"^  shortcuts:\n((?:    .*\n)+)", MANIFEST, re.MULTILINE)
+    assert block
+    entry = dict(re.findall(r"(\w+): (.+?)(?: #.*)?$", block[1], re.MULTILINE))
+    assert (entry["name"], entry["type"], entry["callback_id"]) == ("What do I say to this?", "message", ASK)
+    assert len(entry["name"]) <= 24
+    assert entry["description"]
 
 
 def test_scopes_are_those_that_the_doctor_looks_for_and_each_has_a_reason() -> None:
