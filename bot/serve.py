@@ -98,14 +98,15 @@ class Bot:
         resuming = asyncio.create_task(self.inbox.keep_resuming())
         ready(listening.getsockname()[1])
         await serving
+        working = asyncio.create_task(asyncio.to_thread(self.app.work.stop))
         for task in (clock, resuming):
             task.cancel()
         await asyncio.gather(clock, resuming, return_exceptions=True)
-        await asyncio.to_thread(self.app.work.stop)
         await asyncio.gather(*(platform.stop() for platform in self.platforms), return_exceptions=True)
         sender.stop()
         with suppress(TimeoutError):  # what hangs is in doubt, and looked into at the next start
             await asyncio.wait_for(pumping, timeout=4)
+        await working
         self.inbox.close()
 
     async def keep_time(self, every: float = 5) -> None:

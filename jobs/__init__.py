@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, holidays, inbox, library, outbox, standup
+from jobs import blockers, holidays, inbox, library, outbox, standup, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ CALENDAR: Mapping[str, Every] = {
     "library.index": Every(5, library.index),
     "library.review": Every(300, library.review),
     "library.gaps": Every(300, library.gaps),
+    "work.forget": Every(3600, work.forget),
 }
 
 WORK: Mapping[str, Callable[..., None]] = {
