@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.library.index import Asked, Segment
-from bot.library.lexical import Floats, Terms
+from bot.library.index import Asked, Row, Segment
+from bot.library.lexical import Floats
 from bot.library.model import Bands, confidence
 
 SAMPLE = 1_000  # rows asked
@@ -37,46 +37,69 @@ class Fit:
         return float(np.median(self.hub)) if len(self.hub) else 0.0
 
 
-def fit(
-    segment: Segment,
-    asked: Sequence[tuple[int, Asked]],
-    language_of: Sequence[str],
-    terms: tuple[Terms, Terms],
-    *,
-    meaning: bool,
-) -> Fit:
-    """`asked`: rows of the sample as questions, each with the place of its own card. `language_of`: by place of a card.
+def fit(segment: Segment, rows: Sequence[Row]) -> tuple[Fit, Fit]:
+    """By meaning and by words."""
+    meaning, words = _asked(segment, rows)
+    return meaning.fit(PRIOR), words.fit(PRIOR_LEXICAL)
 
-    A card in another language than the question's is no rival: it may well be the same card said in that language.
-    """
-    many = len(segment.cards)
-    spoken = np.array(language_of)
-    crowd = np.full((many, CROWD), np.nan, np.float32)
-    runs: list[tuple[Floats, NDArray[np.int64]]] = []
-    for own, question in asked:
-        scores = segment.scores(question, *terms)
-        best = segment.best(scores)
+
+def ask(segment: Segment, rows: Sequence[Row]) -> tuple[list[float], list[float]]:
+    """How sure the search looks of each question of the sample, by meaning and by words: from what PRIOR is made."""
+    meaning, words = _asked(segment, rows)
+    return meaning.sure(meaning.hub()), words.sure(words.hub())
+
+
+def _asked(segment: Segment, rows: Sequence[Row]) -> "tuple[_Asking, _Asking]":
+    """A sample of the segment's rows, evenly spread."""
+    meaning, words = _Asking(segment, rows), _Asking(segment, rows)
+    sample = np.arange(0, len(rows), max(1, -(-len(rows) // SAMPLE)))
+    own = np.searchsorted(segment.first, sample, side="right") - 1
+    for at in range(0, len(sample), 32):  # vectors are multiplied fastest by the dozen
+        near = segment.vectors[sample[at : at + 32]] @ segment.vectors.T
+        for i, row in enumerate(sample[at : at + 32].tolist()):
+            asked = Asked.of(rows[row].text)
+            said = segment.by_words(asked)
+            words.take(said, own[at + i], asked.language)
+            if not segment.blank[row]:
+                meaning.take(segment.by_meaning(said, near[i], asked.language), own[at + i], asked.language)
+    return meaning, words
+
+
+class _Asking:
+    """What the questions of the sample find. A card in another language than the question's is no rival: it may well
+    be the same card said in that language."""
+
+    def __init__(self, segment: Segment, rows: Sequence[Row]) -> None:
+        self._segment = segment
+        spoken = np.array([rows[first].language for first in segment.first.tolist()], np.str_)
+        self._abroad = {language: spoken != language for language in ("en", "zh")}
+        self._crowd = np.full((len(spoken), CROWD), -np.inf, np.float32)  # of each card, the highest scores so far
+        self._lowest = np.full(len(spoken), -np.inf, np.float32)  # of those
+        self._runs: list[tuple[Floats, NDArray[np.int64]]] = []
+
+    def take(self, scores: Floats, own: int, language: str) -> None:
+        best = self._segment.best(scores)
         best[own] = -np.inf
-        best[spoken != question.language] = -np.inf
-        _remember(crowd, best)
+        best[self._abroad[language]] = -np.inf
+        higher = np.flatnonzero(best > self._lowest)
+        crowd = self._crowd[higher]
+        crowd[np.arange(len(higher)), crowd.argmin(1)] = best[higher]
+        self._crowd[higher], self._lowest[higher] = crowd, crowd.min(1)
         near = top(best, 30)
-        runs.append((segment.pooled(scores, near), near))
-    there = ~np.isnan(crowd)
-    hub = (np.where(there, crowd, 0).sum(1) / np.maximum(there.sum(1), 1)).astype(np.float32)
-    prior = PRIOR if meaning else PRIOR_LEXICAL
-    sure = [confidence(sorted(pooled - HUB * hub[near], reverse=True)) for pooled, near in runs if len(near)]
-    known = np.array([*sure, *prior])
-    return Fit(hub, Bands(float(np.quantile(known, WRONG)), float(np.quantile(known, NOTHING))))
+        self._runs.append((self._segment.pooled(scores, near), near))
 
+    def hub(self) -> Floats:
+        there = np.isfinite(self._crowd)
+        mean = np.where(there, self._crowd, 0).sum(1) / np.maximum(there.sum(1), 1)
+        return np.asarray(mean, np.float32)
 
-def _remember(crowd: Floats, best: Floats) -> None:
-    """Keep of each card the highest scores seen so far."""
-    with np.errstate(invalid="ignore"):
-        lowest = np.where(np.isnan(crowd), -np.inf, crowd).argmin(1)
-        places = np.arange(len(best))
-        there = crowd[places, lowest]
-        better = np.isfinite(best) & (np.isnan(there) | (best > there))
-    crowd[places[better], lowest[better]] = best[better]
+    def sure(self, hub: Floats) -> list[float]:
+        return [confidence(sorted(pooled - HUB * hub[near], reverse=True)) for pooled, near in self._runs if len(near)]
+
+    def fit(self, prior: Sequence[float]) -> Fit:
+        hub = self.hub()
+        known = np.array([*self.sure(hub), *prior])
+        return Fit(hub, Bands(float(np.quantile(known, WRONG)), float(np.quantile(known, NOTHING))))
 
 
 def top(best: Floats, many: int) -> NDArray[np.int64]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.db import Connection
 from bot.library import store
+from bot.library.columns import in_a_language
 from bot.library.files import Entry, read_cards
 from bot.library.model import Card, revised, same
-from bot.library.text import speaks
 from bot.tables import Fault, Source
 from bot.team import service as team
 
@@ -51,39 +51,40 @@ def import_cards(
     if found.faults:
         return Import(faults=found.faults, unknown=found.unknown, dry_run=dry_run)
     there = {card.key: card for card in store.cards(db, workspace)}
-    owners, strangers = _owners(db, workspace, found.entries)
-    seq = 0 if dry_run else store.next_seq(db, workspace)
+    owners = _owners(db, workspace, found.entries)
     fresh: list[Card] = []
-    added = 0
+    strangers: dict[str, None] = {}
     for entry in found.entries:
         before = there.get(entry.values["id"])
         after = _card(workspace, entry.values, before, owners)
-        if before is None:
-            added += 1
-            fresh.append(replace(after, seq=seq, changed=now, changed_by=by))
-        elif not same(before, after):
-            fresh.append(revised(after, seq, now, by))
-    if not dry_run:
-        store.save(db, fresh)
-    changed = len(fresh) - added
-    kept = len(found.entries) - len(fresh)
-    return Import(added, changed, kept, unknown=found.unknown, strangers=strangers, dry_run=dry_run)
+        if before is None or not same(before, after):
+            fresh.append(after)
+        if after.owner and after.owner_id is None:
+            strangers[after.owner] = None
+    if fresh and not dry_run:
+        seq = store.next_seq(db, workspace)
+        store.save(db, [revised(card, seq, now, by) for card in fresh])
+    added = sum(not card.id for card in fresh)
+    counts = (added, len(fresh) - added, len(found.entries) - len(fresh))
+    return Import(*counts, unknown=found.unknown, strangers=tuple(strangers), dry_run=dry_run)
 
 
-def _owners(db: Connection, workspace: int, entries: Sequence[Entry]) -> tuple[dict[str, int], list[str]]:
-    said = dict.fromkeys(str(entry.values.get("owner", "")) for entry in entries)
+def _owners(db: Connection, workspace: int, entries: Sequence[Entry]) -> dict[str, int]:
+    said = {str(entry.values.get("owner", "")) for entry in entries}
     found = {name: team.find_person(db, workspace, name) for name in said if name}
-    return {name: who.id for name, who in found.items() if who}, [name for name, who in found.items() if not who]
+    return {name: who.id for name, who in found.items() if who}
 
 
 def _card(workspace: int, values: Mapping[str, Any], before: Card | None, owners: Mapping[str, int]) -> Card:
-    given = {name: value for name, value in values.items() if name != "id"}
-    base = before or Card(0, workspace, values["id"], "", "")
-    card = replace(base, **given)
-    language = card.language or speaks(f"{card.title} {card.answer}")
-    return replace(card, language=language, owner_id=owners.get(card.owner, card.owner_id if card.owner else None))
+    """The next state of a card. An owner who left the roster stays the owner of what the file says was theirs."""
+    base = before or Card(0, workspace, values["id"], "", "", version=0)
+    card = replace(base, **{name: value for name, value in values.items() if name != "id"})
+    kept = base.owner_id if card.owner == base.owner else None
+    return in_a_language(replace(card, owner_id=owners.get(card.owner, kept)))
 
 
-def import_starter(db: Connection, workspace: int, now: datetime, language: str = "") -> Import:
+def import_starter(
+    db: Connection, workspace: int, now: datetime, language: str = "", *, dry_run: bool = False
+) -> Import:
     """The cards that come with Paceline, in one language or in both."""
-    return import_cards(db, workspace, STARTER / language if language else STARTER, now)
+    return import_cards(db, workspace, STARTER / language if language else STARTER, now, dry_run=dry_run)

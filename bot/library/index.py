@@ -1,13 +1,15 @@
 """What is searched: every title and phrasing as a row, in memory. Scores are made here; what they mean, in `bands`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.library.lexical import Floats, Postings, Terms
-from bot.library.text import grams, speaks, words
+from bot.library.model import Card, State
+from bot.library.text import speaks, tokens
+from bot.team.model import Role
 
 # Measured in benchmarks/library.py: what each part adds to a row's score.
 BY_MEANING, BY_WORDS, BY_GRAMS = 0.75, 0.125, 0.125
@@ -26,6 +28,11 @@ class Row:
     language: str
 
 
+def rows_of(cards: Iterable[Card]) -> list[Row]:
+    """By card, those of one card together."""
+    return [Row(card.id, text, speaks(text)) for card in sorted(cards, key=lambda c: c.id) for text in card.rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Meanings:
     """The mean vector of each language. It is taken off before vectors are compared: what all texts of a language
@@ -33,22 +40,26 @@ class Meanings:
 
     means: dict[str, Floats]
 
+    @property
+    def width(self) -> int:
+        return len(self.means["en"])
+
     def place(self, vectors: Floats, languages: Sequence[str]) -> Floats:
-        off = vectors - np.stack([self.means[language] for language in languages])
+        """`vectors`: rows of `width`; of zeros where one is missing, and so they stay."""
+        both = np.stack([self.means["en"], self.means["zh"]])
+        off = vectors - both[np.array([language == "zh" for language in languages], np.int64)]
+        off[~vectors.any(axis=1)] = 0
         length = np.linalg.norm(off, axis=1, keepdims=True)
         return np.asarray(off / np.maximum(length, 1e-9), np.float32)
 
     @staticmethod
-    def of(vectors: Floats, languages: Sequence[str], shipped: dict[str, Floats], steady: int = 20) -> "Meanings":
+    def of(vectors: Floats, languages: Sequence[str], shipped: Mapping[str, Floats], steady: int = 20) -> "Meanings":
         """The library's own means, leaning on those that are shipped where it has few rows of a language."""
-        spoken = np.array(languages)
-        there = np.abs(vectors).sum(1) > 0 if len(vectors) else np.zeros(0, bool)
+        spoken, there = np.array(languages), vectors.any(axis=1)
         means = {}
         for language in ("en", "zh"):
             own = vectors[(spoken == language) & there]
-            usual = shipped.get(language)
-            if usual is None:
-                usual = vectors[there].mean(0) if there.any() else np.zeros(vectors.shape[1], np.float32)
+            usual = shipped.get(language, vectors[there].mean(0))
             means[language] = ((own.sum(0) + steady * usual) / (len(own) + steady)).astype(np.float32)
         return Meanings(means)
 
@@ -62,9 +73,9 @@ class Asked:
     grams: list[str]
     language: str
 
-
-def read(question: str) -> tuple[list[str], list[str], str]:
-    return words(question), grams(question), speaks(question)
+    @staticmethod
+    def of(question: str, vector: Floats | None = None) -> "Asked":
+        return Asked(vector, *tokens(question), speaks(question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +94,50 @@ class Segment:
     grams: Postings
 
     @staticmethod
-    def of(rows: Sequence[Row], vectors: Floats, word_terms: Terms, gram_terms: Terms) -> "Segment":
-        """`vectors`: placed by `Meanings`; a row of zeros where a vector is missing."""
+    def of(rows: Sequence[Row], vectors: Floats, terms: tuple[Terms, Terms] | None = None) -> "Segment":
+        """`vectors`: placed by `Meanings`; a row of zeros where a vector is missing. `terms`: those of the library
+        whose questions are asked here, when they are not these rows' own."""
         of_card = np.array([row.card for row in rows], np.int64)
-        first = np.flatnonzero(np.r_[True, of_card[1:] != of_card[:-1]]) if len(rows) else np.zeros(0, np.int64)
+        first = np.flatnonzero(np.r_[True, of_card[1:] != of_card[:-1]][: len(rows)])
+        both = [tokens(row.text) for row in rows]
+        said, pieces = [words for words, _ in both], [grams for _, grams in both]
+        cards = [row.card for row in rows]
+        words = terms[0].and_those_of(said) if terms else Terms.count(said, cards)
+        grams = terms[1].and_those_of(pieces) if terms else Terms.count(pieces, cards)
         return Segment(
             of_card[first],
             first,
             np.array([row.language == "zh" for row in rows], bool),
             np.logical_not(vectors.any(axis=1)),
             vectors,
-            Postings.of([words(row.text) for row in rows], word_terms),
-            Postings.of([grams(row.text) for row in rows], gram_terms),
+            Postings.of(said, words),
+            Postings.of(pieces, grams),
         )
 
-    def scores(self, asked: Asked, word_terms: Terms, gram_terms: Terms) -> Floats:
+    @property
+    def terms(self) -> tuple[Terms, Terms]:
+        return self.words.terms, self.grams.terms
+
+    def scores(self, asked: Asked) -> Floats:
         """Of each row."""
-        said = self.words.scores(asked.words, word_terms)
-        pieces = self.grams.scores(asked.grams, gram_terms)
-        lexical = (BY_WORDS * said + BY_GRAMS * pieces) / (BY_WORDS + BY_GRAMS)
+        said = self.by_words(asked)
         if asked.vector is None:
-            return np.asarray(lexical, np.float32)
-        near = self.vectors @ asked.vector
-        near[self.blank] = lexical[self.blank] * UNKNOWN
-        abroad = self.chinese != (asked.language == "zh")
-        lexical[abroad] = np.maximum(lexical[abroad], WORDS_ABROAD * near[abroad])
-        return np.asarray(BY_MEANING * near + (1 - BY_MEANING) * lexical, np.float32)
+            return said
+        return self.by_meaning(said, self.vectors @ asked.vector, asked.language)
+
+    def by_words(self, asked: Asked) -> Floats:
+        """Of each row, without its meaning."""
+        said, pieces = self.words.scores(asked.words), self.grams.scores(asked.grams)
+        return np.asarray((BY_WORDS * said + BY_GRAMS * pieces) / (BY_WORDS + BY_GRAMS), np.float32)
+
+    def by_meaning(self, said: Floats, near: Floats, language: str) -> Floats:
+        """Of each row. `said`: its score by words; `near`: by its vector; `language` of the question."""
+        if self.blank.any():
+            near = np.where(self.blank, said * UNKNOWN, near)
+        abroad = self.chinese != (language == "zh")
+        if abroad.any():
+            said = np.where(abroad, np.maximum(said, WORDS_ABROAD * near), said)
+        return np.asarray(BY_MEANING * near + (1 - BY_MEANING) * said, np.float32)
 
     def best(self, scores: Floats) -> Floats:
         """Of each card, its best row's."""
@@ -119,9 +148,37 @@ class Segment:
 
         A card that says it in several ways close to the question is surer than one lucky row.
         """
+        if not len(which):
+            return scores[:0]
         ends = np.r_[self.first[1:], len(scores)]
-        out = np.zeros(len(which), np.float32)
-        for i, place in enumerate(which):
-            top = np.sort(scores[self.first[place] : ends[place]])[::-1][:3]
-            out[i] = 0.5 * top[0] + 0.5 * top.mean()
-        return out
+        begin, many = self.first[which], ends[which] - self.first[which]
+        across = np.arange(max(3, many.max()))
+        rows = np.minimum(begin[:, None] + across, len(scores) - 1)
+        top = -np.sort(-np.where(across < many[:, None], scores[rows], -np.inf), axis=1)[:, :3]
+        mean = np.where(np.isfinite(top), top, 0).sum(1) / np.minimum(many, 3)
+        return np.asarray(0.5 * top[:, 0] + 0.5 * mean, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of each card of a segment: whether it is approved and stands here, who may see it, and its language."""
+
+    stands: NDArray[np.bool_]
+    may: Mapping[Role | None, NDArray[np.bool_]]
+    language: NDArray[np.str_]
+
+    @staticmethod
+    def of(segment: Segment, cards: Mapping[int, Card], newest: float) -> "Seen":
+        """A card that changed after the change number `newest` stands elsewhere."""
+        those = [cards.get(card) for card in segment.cards.tolist()]
+        stands = np.array([bool(c and c.seq <= newest and c.state is State.APPROVED) for c in those], bool)
+        groups: dict[frozenset[Role], int] = {}
+        group = np.array([groups.setdefault(c.roles if c else frozenset(), len(groups)) for c in those], np.int64)
+        # One card stands for all that the same roles may see: there are few such groups, and many cards.
+        some = [Card(0, 0, "", "", "", roles=roles) for roles in groups]
+        may = {role: stands & np.array([c.seen_by(role) for c in some], bool)[group] for role in (None, *Role)}
+        return Seen(stands, may, np.array([c.language if c else "" for c in those], np.str_))
+
+    def by(self, role: Role | None, language: str = "") -> NDArray[np.bool_]:
+        """The cards that a role may see, in one language or in any."""
+        return self.may[role] & (self.language == language) if language else self.may[role]

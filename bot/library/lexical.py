@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,11 +43,21 @@ class Terms:
         length = sum(map(len, rows)) / max(1, len(rows))
         return Terms({t: i for i, t in enumerate(counts)}, weight, float(np.log1p((total + 0.5) / 0.5)), length or 1.0)
 
+    def and_those_of(self, rows: Iterable[Iterable[str]]) -> "Terms":
+        """The same, and the tokens of a few rows that were not counted, each as one never seen."""
+        place = dict(self.place)
+        for tokens in rows:
+            for token in tokens:
+                place.setdefault(token, len(place))
+        fresh = np.full(len(place) - len(self.place), self.unknown, np.float32)
+        return Terms(place, np.concatenate([self.weight, fresh]), self.unknown, self.usual_length)
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
     """By token, the rows that hold it and what it adds to their score: `rows[start[t]:start[t + 1]]`."""
 
+    terms: Terms
     start: NDArray[np.int64]
     rows: Ints
     adds: Floats
@@ -55,30 +65,27 @@ class Postings:
 
     @staticmethod
     def of(rows: Sequence[Sequence[str]], terms: Terms) -> "Postings":
+        """`terms` know every token of the rows."""
         found = array("i")
         for row, said in enumerate(rows):
             for one, count in Counter(said).items():
-                place = terms.place.get(one)
-                if place is not None:
-                    found.extend((place, row, count))
+                found.extend((terms.place[one], row, count))
         token, row_of, times = np.array(found, np.int32).reshape(-1, 3).T
-        length = np.fromiter(map(len, rows), np.float32, len(rows)) if rows else np.zeros(0, np.float32)
+        length = np.fromiter(map(len, rows), np.float32, len(rows))
         norm = K1 * (1 - B + B * length / terms.usual_length)
         adds = terms.weight[token] * times * (K1 + 1) / (times + norm[row_of])
         order = np.argsort(token, kind="stable")
         start = np.searchsorted(token[order], np.arange(len(terms.weight) + 1))
-        return Postings(start.astype(np.int64), row_of[order], adds[order].astype(np.float32), len(rows))
+        return Postings(terms, start.astype(np.int64), row_of[order], adds[order].astype(np.float32), len(rows))
 
-    def scores(self, tokens: Sequence[str], terms: Terms) -> Floats:
+    def scores(self, tokens: Sequence[str]) -> Floats:
         """Of each row, 0 to 1."""
-        out = np.zeros(self.many, np.float32)
-        most = 0.0
-        for token in set(tokens):
-            place = terms.place.get(token)
-            if place is None:
-                most += terms.unknown
-                continue
-            most += float(terms.weight[place])
-            span = slice(self.start[place], self.start[place + 1])
-            out[self.rows[span]] += self.adds[span]  # a row stands once under each token
-        return np.minimum(out / most, 1.0) if most else out
+        asked = set(tokens)
+        known = sorted(self.terms.place[token] for token in asked if token in self.terms.place)
+        most = float(self.terms.weight[known].sum()) + self.terms.unknown * (len(asked) - len(known))
+        if not known:
+            return np.zeros(self.many, np.float32)
+        spans = [slice(self.start[place], self.start[place + 1]) for place in known]
+        rows = np.concatenate([self.rows[span] for span in spans])
+        adds = np.concatenate([self.adds[span] for span in spans])
+        return np.minimum(np.bincount(rows, adds, self.many) / most, 1.0).astype(np.float32)

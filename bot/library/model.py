@@ -1,5 +1,6 @@
 """Cards, what a question finds, and the three bands. Pure values and rules."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -36,7 +37,7 @@ _INDUSTRY = {said: name for name, all_ in _INDUSTRIES.items() for said in all_}
 
 def industry_of(text: str) -> str:
     """The name under which an industry is kept: `FMCG` and `快消` are `consumer goods`; unknown ones in lower case."""
-    folded = " ".join(text.casefold().replace("_", " ").split())
+    folded = " ".join(unicodedata.normalize("NFC", text.casefold()).replace("_", " ").split())
     return _INDUSTRY.get(folded, folded)
 
 
@@ -76,7 +77,8 @@ class Card:
         """The talk track for an industry: its variant, or the general one."""
         return self.variants.get(industry_of(industry), self.answer) if industry else self.answer
 
-    def seen_by(self, role: Role) -> bool:
+    def seen_by(self, role: Role | None) -> bool:
+        """None sees what everybody may."""
         return not self.roles or role in self.roles or role is Role.ADMIN
 
     @property

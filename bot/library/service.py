@@ -1,25 +1,24 @@
 """The use cases of the library. Functions that return values; they send nothing and put nothing into words."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from bot.db import Connection, Database
 from bot.library import store
+from bot.library.columns import tidy
+from bot.library.gaps import Gap, close_gap, gaps, log_gap
 from bot.library.imports import Import, import_cards, import_starter
 from bot.library.model import Band, Card, Found, State, Wanted, industry_of, revised, same
 from bot.library.shelf import Shelf
-from bot.library.text import speaks
+from bot.library.text import sound
 from bot.team import service as team
 from bot.team.model import Person, Role
 from bot.team.roles import Action, may
 
-__all__ = ["Import", "import_cards", "import_starter"]
+__all__ = ["Gap", "Import", "close_gap", "gaps", "import_cards", "import_starter", "log_gap"]
 
-TOGETHER = 0.55  # how alike two unanswered questions are that stand for one gap
 REVIEW_EVERY = timedelta(days=180)
 
 
@@ -47,14 +46,16 @@ def ask(
     db: Database, shelf: Shelf, wanted: Wanted, now: datetime, *, who: Person | None = None, deal: str = ""
 ) -> Answer:
     """Find what to say. What `who` asks is kept, so that it can be learnt from."""
+    question, industry, stage = map(sound, (wanted.question, wanted.industry, wanted.stage))
+    wanted = replace(wanted, question=question, industry=industry, stage=stage)
     found = shelf.search.find(wanted)
     with db.read() as look:
-        workspace = who.workspace_id if who else 1
+        workspace = shelf.workspace
         cards = {c.id: c for c in store.cards(look, workspace, ids=[hit.card_id for hit in found.hits[:3]])}
         empty = not found.hits and not store.cards(look, workspace, states=[State.APPROVED])
     # What changed since the index looked is judged by what stands in the table.
     near = [cards[hit.card_id] for hit in found.hits[:3] if hit.card_id in cards]
-    near = [card for card in near if card.state is State.APPROVED and _sees(card, wanted.role)]
+    near = [card for card in near if card.state is State.APPROVED and card.seen_by(wanted.role)]
     first = bool(near) and near[0].id == found.hits[0].card_id
     band = found.band if first or found.band is not Band.ANSWER else Band.CHOOSE
     band = band if near else Band.NONE
@@ -62,10 +63,6 @@ def ask(
     card = near[0] if band is Band.ANSWER else None
     answer = Answer(0, wanted, found, card, tuple(near) if band is not Band.NONE else (), empty)
     return replace(answer, ask_id=_keep(db, answer, who, deal, now)) if who else answer
-
-
-def _sees(card: Card, role: Role | None) -> bool:
-    return not card.roles or (role is not None and card.seen_by(role))
 
 
 def _keep(db: Database, answer: Answer, who: Person, deal: str, now: datetime) -> int:
@@ -127,77 +124,6 @@ def refuse_offer(db: Connection, workspace: int, offer_id: int) -> bool:
     return bool(there)
 
 
-# gaps
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Questions that no card answers and that mean one thing. `asked`: how often; `people`: by how many."""
-
-    id: int
-    question: str
-    language: str
-    opened: datetime
-    asked: int
-    people: int
-    questions: tuple[str, ...]
-    industries: tuple[tuple[str, int], ...]
-    stages: tuple[tuple[str, int], ...]
-
-
-def log_gap(db: Database, shelf: Shelf, who: Person, ask_id: int, now: datetime) -> int | None:
-    """Count an unanswered question to the gap that means the same, or open a new one; the id of the gap."""
-    with db.read() as look:
-        asked = store.asked(look, who.workspace_id, ask_id)
-        open_gaps = store.gaps(look, who.workspace_id)
-    if asked is None or asked.person_id != who.id:
-        return None
-    alike = shelf.search.alike(asked.question, [gap.question for gap in open_gaps])
-    near = max(zip(alike, open_gaps, strict=True), key=lambda pair: pair[0], default=(0.0, None))
-    with db.begin() as keeping:
-        gap_id = asked.gap_id
-        if gap_id is None and near[1] is not None and near[0] >= TOGETHER:
-            gap_id = near[1].id
-        if gap_id is None:
-            gap_id = store.add_gap(keeping, who.workspace_id, asked.question, speaks(asked.question), now)
-        store.save_ask(keeping, ask_id, gap_id=gap_id, card_id=None)
-    return int(gap_id)
-
-
-def gaps(db: Connection, workspace: int) -> list[Gap]:
-    """What stands open, asked most often first."""
-    open_gaps = store.gaps(db, workspace)
-    by_gap: dict[int, list[Any]] = {}
-    for row in store.questions_of(db, workspace, [gap.id for gap in open_gaps]):
-        by_gap.setdefault(row.gap_id, []).append(row)
-    found = [_gap(gap, by_gap.get(gap.id, [])) for gap in open_gaps]
-    return sorted(found, key=lambda gap: (-gap.asked, gap.id))
-
-
-def _gap(gap: Any, rows: Sequence[Any]) -> Gap:
-    people = {row.person_id for row in rows}
-    return Gap(
-        gap.id,
-        gap.question,
-        gap.language,
-        gap.opened,
-        asked=max(len(rows), 1),
-        people=max(len(people), 1),
-        questions=tuple(dict.fromkeys([gap.question, *(row.question for row in rows)])),
-        industries=tuple(Counter(row.industry for row in rows if row.industry).most_common(4)),
-        stages=tuple(Counter(row.stage for row in rows if row.stage).most_common(4)),
-    )
-
-
-def close_gap(db: Connection, workspace: int, gap_id: int, card_id: int | None = None) -> bool:
-    """A card was written for it, or it is no gap; False when it is not open."""
-    gap = store.gap_by_id(db, workspace, gap_id)
-    if gap is None or gap.state != "open":
-        return False
-    store.save_gap(db, gap_id, state="written" if card_id else "dismissed", card_id=card_id)
-    return True
-
-
 # cards
 
 
@@ -221,6 +147,7 @@ def keeps(who: Person, card: Card | None = None) -> bool:
 
 def save(db: Connection, who: Person, card: Card, now: datetime) -> Card:
     """Keep a new card or a new version; one that says the same as before is left as it is."""
+    card = tidy(card)
     before = store.by_key(db, who.workspace_id, card.key)
     if before is not None and same(before, card):
         return before
@@ -238,7 +165,7 @@ def save(db: Connection, who: Person, card: Card, now: datetime) -> Card:
 def new_key(db: Connection, workspace: int, title: str) -> str:
     """An id for a card that was written in chat: from its title where that has letters, and free."""
     stem = "-".join(re.findall(r"[a-z0-9]+", title.casefold()))[:40].strip("-") or "card"
-    taken = {card.key for card in store.cards(db, workspace)}
+    taken = store.keys(db, workspace)
     numbers = (f"{stem}-{n}" for n in range(2, len(taken) + 3))
     return stem if stem not in taken else next(key for key in numbers if key not in taken)
 
@@ -254,11 +181,10 @@ def reviewed(db: Connection, who: Person, card: Card, now: datetime) -> Card:
 
 
 def keeper(db: Connection, workspace: int) -> Person | None:
-    """Who keeps the library: the owner of most of its cards, else an admin, else a manager."""
-    owned = Counter(card.owner_id for card in store.cards(db, workspace) if card.owner_id)
-    for person_id, _many in owned.most_common():
-        who = team.person(db, workspace, person_id or 0)
-        if who is not None and who.active:
+    """Who keeps the library: of those who may, the owner of most of its cards, else an admin, else a manager."""
+    for person_id in store.owners(db, workspace):
+        who = team.person(db, workspace, person_id)
+        if who is not None and who.active and keeps(who):
             return who
     heads = [*team.admins(db, workspace), *team.people(db, workspace, roles=(Role.MANAGER,))]
     return heads[0] if heads else None

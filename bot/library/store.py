@@ -31,6 +31,8 @@ from bot.db import Connection, Instant, Json, insert_new, metadata
 from bot.library.model import CONTENT, Card, State
 from bot.team.model import Role
 
+LONGEST_MODEL = 120  # characters of the name of a model
+
 card = Table(
     "library_card",
     metadata,
@@ -84,7 +86,7 @@ vector = Table(
     "library_vector",
     metadata,
     Column("workspace_id", Integer, primary_key=True, autoincrement=False),
-    Column("model", String(120), primary_key=True),
+    Column("model", String(LONGEST_MODEL), primary_key=True),
     Column("digest", String(32), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
 )
@@ -189,6 +191,16 @@ def count(db: Connection, workspace: int) -> int:
     return db.execute(select(func.count()).where(card.c.workspace_id == workspace)).scalar_one()
 
 
+def keys(db: Connection, workspace: int) -> set[str]:
+    return set(db.execute(select(card.c.key).where(card.c.workspace_id == workspace)).scalars())
+
+
+def owners(db: Connection, workspace: int) -> list[int]:
+    """Who owns cards, whoever owns most of them first."""
+    query = select(card.c.owner_id).where(card.c.workspace_id == workspace, card.c.owner_id.is_not(None))
+    return list(db.execute(query.group_by(card.c.owner_id).order_by(func.count().desc(), card.c.owner_id)).scalars())
+
+
 def next_seq(db: Connection, workspace: int) -> int:
     """A number for the changes of this transaction, above all before it."""
     insert_new(db, state, [{"workspace_id": workspace, "seq": 0, "embedded": 0}])
@@ -279,6 +291,12 @@ def vectors(db: Connection, workspace: int, model: str, digests: Sequence[str] |
         rows = db.execute(query.where(vector.c.digest.in_(digests[i : i + 500])))
         found |= {row.digest: row.vector for row in rows}
     return found
+
+
+def digests(db: Connection, workspace: int, model: str) -> set[str]:
+    """Of which texts there are vectors of a model."""
+    query = select(vector.c.digest).where(vector.c.workspace_id == workspace, vector.c.model == model)
+    return set(db.execute(query).scalars())
 
 
 def save_vectors(db: Connection, workspace: int, model: str, fresh: Iterable[tuple[str, bytes]]) -> None:

@@ -1,6 +1,7 @@
 """Text as search sees it: words and pieces of words, the same for Chinese and for languages with spaces."""
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -13,11 +14,20 @@ _STOP = frozenset(
         r"\w+",
         """a about all am an and any are as at be been being but by can could did do does doing for from get give had
         has have he her here him his how i if in into is it its just know let like may me might must my need no not of
-        on or our please s shall she should so t tell than that the their them then there these they this those to up us want
-        was we were what when where which who why will with would you your ll re ve m d don""",
+        on or our please s shall she should so t tell than that the their them then there these they this those to up us
+        want was we were what when where which who why will with would you your ll re ve m d don""",
     )
 )
 _SAID_ZH = frozenset("的了吗呢吧啊是我你您他她它们在和就都也有这那个把被给让跟与请问么呀嘛哦")
+
+
+LONGEST = 600  # characters that are looked at: a pasted page must not hold up the others (a second of CPU in Chinese)
+LONGEST_WORD = 40
+
+
+def sound(text: str) -> str:
+    """A text as every database and model takes it: without NULs, and `?` for halves of characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def folded(text: str) -> str:
@@ -30,9 +40,13 @@ def speaks(text: str) -> str:
     return "zh" if cjk and cjk * 3 >= len(re.sub(r"[\W\d_]+", "", text)) else "en"
 
 
+_one_at_a_time = threading.Lock()
+
+
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    return _stemmer().stemWord(word)  # type: ignore[no-any-return]
+    with _one_at_a_time:  # the stemmer works on itself: two threads in it would mix their words
+        return _stemmer().stemWord(word)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1)
@@ -42,37 +56,34 @@ def _stemmer():  # type: ignore[no-untyped-def]
     return snowballstemmer.stemmer("english")
 
 
-def words(text: str) -> list[str]:
-    """English stems without those that say nothing; of Chinese, characters and pairs of them."""
-    found: list[str] = []
+def tokens(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text and the pieces of its words, without words that say nothing.
+
+    Words are English stems; of Chinese, characters and pairs of them. Pieces are four letters long, which forgives an
+    ending or a typing error; of Chinese, two and three characters.
+    """
+    words: list[str] = []
+    grams: list[str] = []
     for piece in _pieces(text):
         if _CJK.match(piece):
-            found += [c for c in piece if c not in _SAID_ZH]
-            found += [piece[i : i + 2] for i in range(len(piece) - 1)]
+            pairs = [piece[i : i + 2] for i in range(len(piece) - 1)]
+            words += [c for c in piece if c not in _SAID_ZH]
+            words += pairs
+            grams += pairs
+            grams += [piece[i : i + 3] for i in range(len(piece) - 2)]
         elif piece not in _STOP:
-            found.append(_stem(piece))
-    return found
-
-
-def grams(text: str) -> list[str]:
-    """Pieces of four letters, which forgive an ending or a typing error; of Chinese, two and three characters."""
-    found: list[str] = []
-    for piece in _pieces(text):
-        if _CJK.match(piece):
-            found += [piece[i : i + 2] for i in range(len(piece) - 1)]
-            found += [piece[i : i + 3] for i in range(len(piece) - 2)]
-        elif piece not in _STOP:
+            words.append(_stem(piece[:LONGEST_WORD]))
             fenced = f"#{piece}#"
-            found += [fenced[i : i + 4] for i in range(max(1, len(fenced) - 3))]
-    return found
+            grams += [fenced[i : i + 4] for i in range(max(1, len(fenced) - 3))]
+    return words, grams
 
 
 def _pieces(text: str) -> list[str]:
     """Runs of one script each."""
     pieces: list[str] = []
-    for run in _LATIN.findall(folded(text)):
+    for run in _LATIN.findall(folded(text[:LONGEST])):
         at = 0
-        for cjk in _CJK.finditer(run):
+        for cjk in () if run.isascii() else _CJK.finditer(run):
             if cjk.start() > at:
                 pieces.append(run[at : cjk.start()])
             pieces.append(cjk[0])

@@ -28,6 +28,10 @@ class Forbidden(Exception):
     """This person may not see this page. `why` is a plain sentence in their language, with the next step."""
 
 
+class Missing(Exception):
+    """What the address names does not exist, or is not for these eyes; the two are not told apart."""
+
+
 Page = Callable[[App, Person, Mapping[str, str]], Shown]
 
 
@@ -74,5 +78,10 @@ def people(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
     return Shown("team.html", values | {"platforms": sorted(linked), "reached": reached})
 
 
-LINKS = (Link("/chat", N_("Chat")), Link("/standup", N_("Standup")), Link("/team", N_("Team")))
+LINKS = (
+    Link("/chat", N_("Chat")),
+    Link("/standup", N_("Standup")),
+    Link("/library", N_("Library")),
+    Link("/team", N_("Team")),
+)
 PAGES: Mapping[str, Page] = {"/standup": standup, "/team": people}

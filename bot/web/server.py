@@ -21,9 +21,11 @@ from bot.chat import Ear
 from bot.chat.web import server as chat_server
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands, Desk
+from bot.web import library
 from bot.web.frame import HERE, Frame
 from bot.web.guard import Guard, host_name, request_id
-from bot.web.pages import LINKS, PAGES, Forbidden, Page
+from bot.web.library.say import Say
+from bot.web.pages import LINKS, PAGES, Forbidden, Missing, Page
 from bot.web.sign_in import SignIn
 
 log = logging.getLogger("paceline.web")
@@ -52,7 +54,8 @@ def build(
         *sign_in.routes(),
         *chat_server.routes(desk),
         *platforms,
-        *(Route(path, _page(app, frame, sign_in, page)) for path, page in PAGES.items()),
+        *(Route(path, _page(app, frame, sign_in, page)) for path, page in {**PAGES, **library.PAGES}.items()),
+        *Say(app, desk, frame).routes(),
     ]
     errors = Errors(frame, sign_in)
     signed = frozenset(route.path for route in platforms if isinstance(route, Route))
@@ -83,6 +86,8 @@ def _page(app: App, frame: Frame, sign_in: SignIn, page: Page) -> Callable[[Requ
             shown = page(app, who, request.query_params)
         except Forbidden as refused:
             return frame.page(request, who, "error.html", {"status": 403, "why": str(refused), "request": ""}, 403)
+        except Missing:
+            raise HTTPException(404) from None
         return frame.page(request, who, shown.template, shown.values)
 
     return endpoint
