@@ -63,6 +63,7 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
     giving.add_argument("--from", dest="first", type=_date)
     giving.add_argument("--to", dest="last", type=_date)
     giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups, library)")
+    giving.add_argument("--out", type=Path, help="library: to a file (.csv, .xlsx, .jsonl) or a folder of Markdown")
     giving.set_defaults(run=lambda asked: (library.give if asked.kind == "library" else people.give)(asked))
     _add_ask(commands.add_parser("ask", help="search the library: what to say to an objection"), library.ask)
     _add_standup(commands.add_parser("standup", help="who would be asked when; why someone was"), standup)

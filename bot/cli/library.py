@@ -4,14 +4,13 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.cli import WORKSPACE, now, open_database
-from bot.db import Database
 from bot.errors import BotError
-from bot.library import files, service, store
+from bot.library import exports, files, service, store
 from bot.library.model import Band, Found, Wanted
 from bot.library.shelf import Shelf
 from bot.tables import fault_lines
@@ -32,7 +31,8 @@ def take(asked: argparse.Namespace) -> int:
     settings, db = open_database()
     with db.begin() as connection:
         if asked.file is None:
-            done = service.import_starter(connection, WORKSPACE, now(), asked.language or "")
+            language = asked.language or ""
+            done = service.import_starter(connection, WORKSPACE, now(), language, dry_run=asked.dry_run)
         else:
             done = service.import_cards(connection, WORKSPACE, asked.file, now(), dry_run=asked.dry_run)
     _ = words(settings.language)
@@ -47,7 +47,7 @@ def take(asked: argparse.Namespace) -> int:
         said = _("“{owner}” is not on the roster; those cards have no owner yet.", owner=owner)
         print(said, file=sys.stderr)
     if not done.dry_run:
-        Shelf(db, WORKSPACE, settings).search.embed_all(_progress("reading the cards"))
+        _read(Shelf(db, WORKSPACE, settings))
     _report(done, as_json=asked.json)
     return 0
 
@@ -66,7 +66,10 @@ def give(asked: argparse.Namespace) -> int:
     _settings, db = open_database()
     with db.read() as connection:
         cards = store.cards(connection, WORKSPACE)
-    if asked.json:
+    if asked.out is not None:
+        exports.export_to(asked.out, cards)
+        print(f"{len(cards)} cards written to {asked.out}", file=sys.stderr)
+    elif asked.json:
         for line in files.json_lines(cards):
             print(line)
     else:
@@ -76,22 +79,30 @@ def give(asked: argparse.Namespace) -> int:
 
 def ask(asked: argparse.Namespace) -> int:
     """`paceline ask TEXT` and `paceline ask --batch FILE`"""
-    if not asked.text and asked.batch is None:
+    text = " ".join(asked.text).strip()
+    if not text and asked.batch is None:
         raise BotError("Say what the customer said: paceline ask “your competitor is cheaper”.")
     settings, db = open_database()
     with db.read() as connection:
         if not store.count(connection, WORKSPACE):
             raise BotError(EMPTY)
     shelf = Shelf(db, WORKSPACE, settings)
-    shelf.search.embed_all(_progress("reading the cards"))
+    queries = _queries(asked.batch) if asked.batch is not None else []
+    _read(shelf)
+    if asked.batch is not None:
+        return _batch(shelf, queries, asked)
+    answer = service.ask(db, shelf, _wanted(asked, text), now())
+    _print(_line(_body(answer)) if asked.json else _said(answer, settings.language))
+    return 0
+
+
+def _read(shelf: Shelf) -> None:
+    """Make the vectors that are missing, and say when meaning is not compared."""
+    left = shelf.search.embed_all(_progress("reading the cards"))
     if not shelf.search.model:
         print("Semantic search is off: there is no model for this machine. Words are compared.", file=sys.stderr)
-    if asked.batch is not None:
-        return _batch(db, shelf, asked)
-    wanted = _wanted(asked, " ".join(asked.text))
-    answer = service.ask(db, shelf, wanted, now())
-    print(json.dumps(_body(answer), ensure_ascii=False) if asked.json else _said(answer, settings.language))
-    return 0
+    elif left:
+        print("The model does not answer: where it has not read the cards, words are compared.", file=sys.stderr)
 
 
 def _wanted(asked: argparse.Namespace, text: str) -> Wanted:
@@ -121,20 +132,39 @@ def _said(answer: service.Answer, language: str) -> str:
     return _("Not in the library.")
 
 
-def _batch(db: Database, shelf: Shelf, asked: argparse.Namespace) -> int:
+def _batch(shelf: Shelf, queries: Sequence[tuple[Any, str]], asked: argparse.Namespace) -> int:
     """A line in, a line out. Nothing of it is kept among what people asked."""
-    for number, line in enumerate(_lines(asked.batch), 1):
+    for qid, text in queries:
+        began = time.perf_counter()
+        found = shelf.search.find(_wanted(asked, text))
+        _print(_line(_result(qid, found, (time.perf_counter() - began) * 1000)))
+    return 0
+
+
+def _queries(path: Path) -> list[tuple[Any, str]]:
+    """The id and the text of each line, all of them read before the first is answered."""
+    found = []
+    for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
         try:
             query = json.loads(line)
-            qid, text = query["id"], str(query["text"])
-        except (ValueError, KeyError, TypeError):
-            raise BotError(f"{asked.batch}, line {number}: expected an object with id and text.") from None
-        began = time.perf_counter()
-        found = shelf.search.find(_wanted(asked, text))
-        print(json.dumps(_result(qid, found, (time.perf_counter() - began) * 1000), ensure_ascii=False))
-    return 0
+            qid, text = query["id"], query["text"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            qid = text = None
+        if not isinstance(text, str):
+            raise BotError(f"{path}, line {number}: expected an object with id and text.")
+        found.append((qid, text))
+    return found
+
+
+def _line(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _print(text: str) -> None:
+    """A question may hold half a character, which no terminal takes."""
+    print(text.encode(errors="replace").decode())
 
 
 def _lines(path: Path) -> list[str]:

@@ -17,7 +17,18 @@ from bot.tables.faults import SHOWN, Fault, Saying, Unfit, Unreadable, Words, fa
 from bot.tables.files import RUNS, Source, rows
 
 __all__ = ["SHOWN", "Column", "Fault", "Record", "Saying", "Sheet", "Source", "Unfit", "Unreadable", "Words"]
-__all__ += ["clean", "clean_lines", "clock_time", "fault_lines", "iso_date", "one_of", "read", "rows", "write"]
+__all__ += [
+    "clean",
+    "clean_lines",
+    "clock_time",
+    "disarmed",
+    "fault_lines",
+    "iso_date",
+    "one_of",
+    "read",
+    "rows",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +195,11 @@ def write(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_text(cell) for cell in line] for line in lines)
+    writer.writerows([disarmed(cell) for cell in line] for line in lines)
     return out.getvalue()
 
 
-def _text(cell: str) -> str:
+def disarmed(cell: str) -> str:
+    """A cell that no spreadsheet runs, and that reading takes for what it was."""
     cell = cell.replace("\0", "")
     return f"'{cell}" if RUNS.match(cell) else cell
