@@ -50,23 +50,22 @@ def import_cards(
     found = read_cards(source, name)
     if found.faults:
         return Import(faults=found.faults, unknown=found.unknown, dry_run=dry_run)
-    there = {card.key: card for card in store.cards(db, workspace)}
-    owners = _owners(db, workspace, found.entries)
-    fresh: list[Card] = []
-    strangers: dict[str, None] = {}
-    for entry in found.entries:
-        before = there.get(entry.values["id"])
-        after = _card(workspace, entry.values, before, owners)
-        if before is None or not same(before, after):
-            fresh.append(after)
-        if after.owner and after.owner_id is None:
-            strangers[after.owner] = None
+    cards, fresh = _compared(db, workspace, found.entries)
     if fresh and not dry_run:
         seq = store.next_seq(db, workspace)
         store.save(db, [revised(card, seq, now, by) for card in fresh])
     added = sum(not card.id for card in fresh)
-    counts = (added, len(fresh) - added, len(found.entries) - len(fresh))
+    strangers = dict.fromkeys(card.owner for card in cards if card.owner and card.owner_id is None)
+    counts = (added, len(fresh) - added, len(cards) - len(fresh))
     return Import(*counts, unknown=found.unknown, strangers=tuple(strangers), dry_run=dry_run)
+
+
+def _compared(db: Connection, workspace: int, entries: Sequence[Entry]) -> tuple[list[Card], list[Card]]:
+    """The cards of the entries, and of them those that are new (`id` 0) or differ from what is there."""
+    there = {card.key: card for card in store.cards(db, workspace)}
+    owners = _owners(db, workspace, entries)
+    cards = [_card(workspace, entry.values, there.get(entry.values["id"]), owners) for entry in entries]
+    return cards, [card for card in cards if card.key not in there or not same(there[card.key], card)]
 
 
 def _owners(db: Connection, workspace: int, entries: Sequence[Entry]) -> dict[str, int]:
