@@ -51,7 +51,7 @@ class Listener:
         settings = slack.settings
         self._socket = SocketMode(slack.api, settings.app_token, self._envelope) if settings.app_token else None
         self._app = AsyncApp(
-            name="paceline",
+            name="slack-bolt",  # it sets the level of the logger of that name, and ours must speak
             logger=_QUIET,
             signing_secret=settings.signing_secret or "none",
             client=AsyncWebClient(base_url=settings.api_url, logger=_QUIET, retry_handlers=[]),
