@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import answer, drain, due, idle, inbound, preview, start
+from benchmarks import answer, drain, due, idle, inbound, library, library_scale, preview, start
 
 ALL = {
     "due": due.main,
@@ -12,6 +12,8 @@ ALL = {
     "start": start.main,
     "inbound": inbound.main,
     "drain": drain.main,
+    "library": library.main,
+    "scale": library_scale.main,
 }
 
 for name in sys.argv[1:] or ALL:

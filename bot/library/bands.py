@@ -5,7 +5,6 @@ the search then looks is how sure it looks when it is wrong; a card answers outr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,91 +14,65 @@ from bot.library.lexical import Floats
 from bot.library.model import Bands, confidence
 
 SAMPLE = 1_000  # rows asked
-HUB, CROWD = 0.3, 15  # how much of a card's usual pull on others' questions is taken off; of how many of them
 WRONG = 0.90  # the share of questions without a card that must not be answered outright
-NOTHING = 0.45
+NOTHING = 0.35  # the share of them to which nothing is offered either
+# No card answers below this, by meaning and by words; twice that where the library has nothing to judge by yet.
+SURE, SURE_LEXICAL = 0.23, 0.30
 
-# Confidences of the same kind, of the starter library; they steady the bands of a library with few cards.
-PRIOR = tuple(np.linspace(0.2, 0.62, 30))
-PRIOR_LEXICAL = tuple(np.linspace(0.1, 0.6, 30))
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """`hub`: by place of a card in the segment, how near it lies to questions that are not its own."""
-
-    hub: Floats
-    bands: Bands
-
-    @property
-    def usual(self) -> float:
-        """The pull of a card of which nothing is known yet."""
-        return float(np.median(self.hub)) if len(self.hub) else 0.0
+# fmt: off
+# Confidences of the same kind, of the starter library, as `python -m benchmarks.means` prints them; they steady the
+# bands of a library with few cards.
+PRIOR = (
+    0.060, 0.069, 0.076, 0.082, 0.086, 0.089, 0.093, 0.096, 0.101, 0.104, 0.107, 0.110, 0.112, 0.115, 0.119,
+    0.122, 0.125, 0.129, 0.132, 0.138, 0.144, 0.149, 0.156, 0.165, 0.170, 0.177, 0.186, 0.200, 0.214, 0.251,
+)
+PRIOR_LEXICAL = (
+    0.006, 0.009, 0.011, 0.012, 0.014, 0.015, 0.017, 0.019, 0.020, 0.022, 0.024, 0.026, 0.028, 0.031, 0.033,
+    0.036, 0.039, 0.042, 0.045, 0.051, 0.056, 0.060, 0.068, 0.078, 0.087, 0.097, 0.108, 0.137, 0.202, 0.394,
+)
+# fmt: on
 
 
-def fit(segment: Segment, rows: Sequence[Row]) -> tuple[Fit, Fit]:
+def fit(segment: Segment, rows: Sequence[Row]) -> tuple[Bands, Bands]:
     """By meaning and by words."""
-    meaning, words = _asked(segment, rows)
-    return meaning.fit(PRIOR), words.fit(PRIOR_LEXICAL)
+    meaning, words = ask(segment, rows)
+    return _bands(meaning, PRIOR, SURE), _bands(words, PRIOR_LEXICAL, SURE_LEXICAL)
 
 
 def ask(segment: Segment, rows: Sequence[Row]) -> tuple[list[float], list[float]]:
-    """How sure the search looks of each question of the sample, by meaning and by words: from what PRIOR is made."""
-    meaning, words = _asked(segment, rows)
-    return meaning.sure(meaning.hub()), words.sure(words.hub())
-
-
-def _asked(segment: Segment, rows: Sequence[Row]) -> "tuple[_Asking, _Asking]":
-    """A sample of the segment's rows, evenly spread."""
-    meaning, words = _Asking(segment, rows), _Asking(segment, rows)
+    """How sure the search looks when it is wrong, by meaning and by words, for a sample of the segment's rows, evenly
+    spread. A card in another language than the question's is no rival: it may well be the same card said in that one.
+    """
+    spoken = np.array([rows[first].language for first in segment.first.tolist()], np.str_)
+    rivals = {language: spoken == language for language in ("en", "zh")}
+    meaning: list[float] = []
+    words: list[float] = []
     sample = np.arange(0, len(rows), max(1, -(-len(rows) // SAMPLE)))
     own = np.searchsorted(segment.first, sample, side="right") - 1
     for at in range(0, len(sample), 32):  # vectors are multiplied fastest by the dozen
         near = segment.vectors[sample[at : at + 32]] @ segment.vectors.T
         for i, row in enumerate(sample[at : at + 32].tolist()):
             asked = Asked.of(rows[row].text)
+            others = rivals[asked.language].copy()
+            others[own[at + i]] = False
+            if not others.any():
+                continue
             said = segment.by_words(asked)
-            words.take(said, own[at + i], asked.language)
+            words.append(_sure(segment, said, others))
             if not segment.blank[row]:
-                meaning.take(segment.by_meaning(said, near[i], asked.language), own[at + i], asked.language)
+                meaning.append(_sure(segment, segment.by_meaning(said, near[i], asked.language), others))
     return meaning, words
 
 
-class _Asking:
-    """What the questions of the sample find. A card in another language than the question's is no rival: it may well
-    be the same card said in that language."""
+def _sure(segment: Segment, scores: Floats, others: NDArray[np.bool_]) -> float:
+    near = top(np.where(others, segment.best(scores), -np.inf), 30)
+    return confidence(sorted(segment.pooled(scores, near).tolist(), reverse=True))
 
-    def __init__(self, segment: Segment, rows: Sequence[Row]) -> None:
-        self._segment = segment
-        spoken = np.array([rows[first].language for first in segment.first.tolist()], np.str_)
-        self._abroad = {language: spoken != language for language in ("en", "zh")}
-        self._crowd = np.full((len(spoken), CROWD), -np.inf, np.float32)  # of each card, the highest scores so far
-        self._lowest = np.full(len(spoken), -np.inf, np.float32)  # of those
-        self._runs: list[tuple[Floats, NDArray[np.int64]]] = []
 
-    def take(self, scores: Floats, own: int, language: str) -> None:
-        best = self._segment.best(scores)
-        best[own] = -np.inf
-        best[self._abroad[language]] = -np.inf
-        higher = np.flatnonzero(best > self._lowest)
-        crowd = self._crowd[higher]
-        crowd[np.arange(len(higher)), crowd.argmin(1)] = best[higher]
-        self._crowd[higher], self._lowest[higher] = crowd, crowd.min(1)
-        near = top(best, 30)
-        self._runs.append((self._segment.pooled(scores, near), near))
-
-    def hub(self) -> Floats:
-        there = np.isfinite(self._crowd)
-        mean = np.where(there, self._crowd, 0).sum(1) / np.maximum(there.sum(1), 1)
-        return np.asarray(mean, np.float32)
-
-    def sure(self, hub: Floats) -> list[float]:
-        return [confidence(sorted(pooled - HUB * hub[near], reverse=True)) for pooled, near in self._runs if len(near)]
-
-    def fit(self, prior: Sequence[float]) -> Fit:
-        hub = self.hub()
-        known = np.array([*self.sure(hub), *prior])
-        return Fit(hub, Bands(float(np.quantile(known, WRONG)), float(np.quantile(known, NOTHING))))
+def _bands(sure: Sequence[float], prior: Sequence[float], least: float) -> Bands:
+    known = np.array([*sure, *prior])
+    least *= 1 + len(prior) / len(known)
+    return Bands(max(least, float(np.quantile(known, WRONG))), float(np.quantile(known, NOTHING)))
 
 
 def top(best: Floats, many: int) -> NDArray[np.int64]:

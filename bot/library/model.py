@@ -159,8 +159,8 @@ def confidence(scores: Sequence[float]) -> float:
     """
     if not scores:
         return 0.0
-    rest = scores[1:6]
-    return scores[0] + MARGIN * (scores[0] - sum(rest) / len(rest)) if rest else scores[0]
+    rest = scores[1:6] or [0.0]
+    return scores[0] + MARGIN * (scores[0] - sum(rest) / len(rest))
 
 
 MARGIN = 0.5

@@ -18,7 +18,6 @@ from bot.db import Database
 from bot.library import bands, snapshot, store
 from bot.library.embed import Encoder, Vectors
 from bot.library.index import Asked, Row, Seen, Segment, rows_of
-from bot.library.lexical import Floats
 from bot.library.model import Band, Card, Found, Hit, State, Wanted, confidence, industry_of
 from bot.library.shipped import means
 from bot.library.snapshot import Base
@@ -34,12 +33,10 @@ ABROAD, OTHER_TRADE, SAME_TRADE, SAME_STAGE = -0.04, -0.06, 0.03, 0.02
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment, who may see its cards, and how near each of them lies to any question: by meaning, and by words."""
+    """A segment, and who may see its cards."""
 
     segment: Segment
     seen: Seen
-    by_meaning: Floats
-    by_words: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,8 @@ class Standing:
     @staticmethod
     def of(stand: tuple[int, int], base: Base, cards: dict[int, Card], fresh: Segment) -> "Standing":
         """`fresh` holds the approved cards that changed after the base was made."""
-        usual = [np.full(len(fresh.cards), made.usual, np.float32) for made in (base.by_meaning, base.by_words)]
         seen = Seen.of(base.segment, cards, base.seq)
-        old = Part(base.segment, seen, base.by_meaning.hub, base.by_words.hub)
-        parts = (old, Part(fresh, Seen.of(fresh, cards, inf), *usual))
+        parts = (Part(base.segment, seen), Part(fresh, Seen.of(fresh, cards, inf)))
         lacking = stand[1] != base.embedded and bool(base.segment.blank.any())
         gone = len(base.segment.cards) - int(np.count_nonzero(seen.stands))
         many = max(len(fresh.cards), gone) * SHARE > len(base.segment.cards)
@@ -93,10 +88,10 @@ class Search:
         hits = _hits(now, asked, wanted)
         if not hits:
             return Found(Band.NONE, semantic=semantic)
-        fit = now.base.by_meaning if semantic else now.base.by_words
+        cut = now.base.by_meaning if semantic else now.base.by_words
         first = now.cards[hits[0].card_id].language
         sure = confidence([hit.score for hit in hits if now.cards[hit.card_id].language == first])
-        return Found(fit.bands.of(sure), tuple(hits[:many]), round(sure, 4), semantic)
+        return Found(cut.of(sure), tuple(hits[:many]), round(sure, 4), semantic)
 
     def alike(self, one: str, others: Sequence[str]) -> list[float]:
         """How close each of the others is in meaning to one text, about 0 to 1."""
@@ -198,11 +193,9 @@ def _hits(now: Standing, asked: Asked, wanted: Wanted) -> list[Hit]:
     found: list[tuple[float, Card]] = []
     for part in now.parts:
         segment = part.segment
-        pull = bands.HUB * (part.by_words if asked.vector is None else part.by_meaning)
         scores = segment.scores(asked)
-        best = np.where(part.seen.by(wanted.role, wanted.language), segment.best(scores) - pull, -np.inf)
-        near = bands.top(best, 40)
-        pooled = segment.pooled(scores, near) - pull[near]
+        near = bands.top(np.where(part.seen.by(wanted.role, wanted.language), segment.best(scores), -np.inf), 40)
+        pooled = segment.pooled(scores, near)
         found += [(float(s), now.cards[int(segment.cards[p])]) for p, s in zip(near, pooled, strict=True)]
     scored = [(score + _fits(card, asked, wanted), card) for score, card in found]
     scored.sort(key=lambda pair: (-pair[0], pair[1].key))

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.library.bands import Fit, fit
+from bot.library.bands import fit
 from bot.library.index import Meanings, Segment, rows_of
 from bot.library.lexical import Floats, Postings, Terms
 from bot.library.model import Bands, Card, State
 
 log = logging.getLogger("paceline.library")
-FORM = 2  # counted up whenever what is kept here, or how it is made, changes
+FORM = 3  # counted up whenever what is kept here, or how it is made, changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Base:
     meanings: Meanings | None
     segment: Segment
     stamps: NDArray[np.int64]
-    by_meaning: Fit
-    by_words: Fit
+    by_meaning: Bands
+    by_words: Bands
 
     def knows(self, cards: Iterable[Card], seq: int) -> bool:
         """Whether it is of these cards, as far as they have not changed since, and not of some other database's."""
@@ -82,8 +82,7 @@ def save(file: Path, model: str, base: Base) -> None:
         flat[f"{kind}.tokens"] = np.frombuffer("\n".join(terms.place).encode(), np.uint8)
         flat |= {f"{kind}.weight": terms.weight, f"{kind}.usual": [terms.unknown, terms.usual_length]}
         flat |= {f"{kind}.{name}": getattr(postings, name) for name in ("start", "rows", "adds")}
-    for kind, made in (("by_meaning", base.by_meaning), ("by_words", base.by_words)):
-        flat |= {f"{kind}.hub": made.hub, f"{kind}.bands": [made.bands.answer, made.bands.none]}
+    flat["bands"] = [[cut.answer, cut.none] for cut in (base.by_meaning, base.by_words)]
     flat |= {f"mean.{language}": mean for language, mean in (base.meanings.means if base.meanings else {}).items()}
     part = file.with_name(f"{file.stem}.{os.getpid()}-{threading.get_ident()}.part")  # nobody else writes to it
     try:
@@ -115,10 +114,10 @@ def _base(flat: dict[str, Any]) -> Base:
     kept = {name: flat[name] for name in ("cards", "first", "chinese", "blank")}
     kept |= {"words": _postings(flat, "words"), "grams": _postings(flat, "grams")}
     segment = Segment(**kept, vectors=flat["vectors"].astype(np.float32))
-    fits = [Fit(flat[f"{kind}.hub"], Bands(*map(float, flat[f"{kind}.bands"]))) for kind in ("by_meaning", "by_words")]
+    cuts = [Bands(answer, none) for answer, none in flat["bands"].tolist()]
     means = {name.removeprefix("mean."): mean for name, mean in flat.items() if name.startswith("mean.")}
     stand = (int(flat["seq"]), int(flat["embedded"]))
-    return Base(*stand, Meanings(means) if means else None, segment, flat["stamps"], *fits)
+    return Base(*stand, Meanings(means) if means else None, segment, flat["stamps"], *cuts)
 
 
 def _postings(flat: dict[str, Any], kind: str) -> Postings:

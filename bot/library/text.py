@@ -23,11 +23,17 @@ _SAID_ZH = frozenset("的了吗呢吧啊是我你您他她它们在和就都也�
 
 LONGEST = 600  # characters that are looked at: a pasted page must not hold up the others (a second of CPU in Chinese)
 LONGEST_WORD = 40
+_ENDS = " \t\r\n\u3000.,;!?…。，；！？"
 
 
 def sound(text: str) -> str:
     """A text as every database and model takes it: without NULs, and `?` for halves of characters."""
     return text.replace("\0", "").encode(errors="replace").decode()
+
+
+def bare(text: str) -> str:
+    """Without the marks at its end: they tell how somebody types, not what about, and a model makes much of them."""
+    return text.rstrip(_ENDS) or text
 
 
 def folded(text: str) -> str:
