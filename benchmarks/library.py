@@ -1,8 +1,8 @@
 """How well the library finds, on questions of our own: over the starter library, over parts of it, and over a library
-of another trade. Then how fast, at 20,000 cards.
+of another trade.
 
-A line each, with what it should be. `share answered` is of outside questions that got a card outright; `wrong`: of all
-that was answered outright, the share with a wrong card or without a right one.
+A line each, with what it should be. `answered`: got a card outright; `wrong`: of those, the share with a wrong card or
+without a right one; `refused`: got nothing; `far`: everyday questions that no library of ours answers.
 """
 
 import json
@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import library_scale
 from bot.cli import tables  # noqa: F401 - declares every table
 from bot.db import Database
 from bot.library import embed, service, store
@@ -94,7 +93,6 @@ def main() -> None:
     with libraries(encoder) as made:
         for part in (own, across, shop, outside, small):
             part(made)
-    library_scale.main()
 
 
 # what a search gives

@@ -139,7 +139,7 @@ class Vectors:
         assert self._encoder
         return self._encoder.encode([text])
 
-    def of(self, texts: Sequence[str], width: int = 0) -> Floats:
+    def of(self, texts: Sequence[str], width: int = 0) -> NDArray[np.floating[Any]]:
         """A row for each text, of zeros for those that are still to come. A few missing ones are made at once.
 
         `width`: how many numbers a vector has, when that is known; those of another length are left out.
@@ -154,7 +154,7 @@ class Vectors:
             there |= self._made(missing)
         if not width and there:
             width = Counter(map(len, there.values())).most_common(1)[0][0] // 2
-        out = np.zeros((len(texts), width or 1), np.float32)
+        out = np.zeros((len(texts), width or 1), np.float16)  # as they are kept: of a large library they take room
         for i, digest in enumerate(digests):
             kept = there.get(digest)
             if kept and len(kept) == 2 * width:
@@ -179,7 +179,7 @@ class Vectors:
         if not self._encoder:
             return []
         with self._db.read() as db:
-            cards = store.cards(db, self._workspace, states=[State.APPROVED])
+            cards = store.cards(db, self._workspace, states=[State.APPROVED], slim=True)
             there = store.digests(db, self._workspace, self.model)
         texts = {store.digest(text): text for card in cards for text in card.rows}
         return [(digest, text) for digest, text in texts.items() if digest not in there]

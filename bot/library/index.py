@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.library.lexical import Floats, Postings, Terms
+from bot.library.lexical import Floats, Postings, Said, Terms
 from bot.library.model import Card, State
 from bot.library.text import speaks, tokens
 from bot.team.model import Role
@@ -46,24 +47,38 @@ class Meanings:
     def width(self) -> int:
         return len(self.means["en"])
 
-    def place(self, vectors: Floats, languages: Sequence[str]) -> Floats:
+    def place(self, vectors: NDArray[np.floating[Any]], languages: Sequence[str]) -> Floats:
         """`vectors`: rows of `width`; of zeros where one is missing, and so they stay."""
         both = np.stack([self.means["en"], self.means["zh"]])
-        off = vectors - both[np.array([language == "zh" for language in languages], np.int64)]
-        off[~vectors.any(axis=1)] = 0
-        length = np.linalg.norm(off, axis=1, keepdims=True)
-        return np.asarray(off / np.maximum(length, 1e-9), np.float32)
+        mean_of = np.array([language == "zh" for language in languages], np.int64)
+        placed = np.empty(vectors.shape, np.float32)
+        for at in range(0, len(vectors), 4_096):  # of a large library, all at once would be held four times over
+            some = vectors[at : at + 4_096].astype(np.float32)
+            off = some - both[mean_of[at : at + 4_096]]
+            off[~some.any(axis=1)] = 0
+            placed[at : at + 4_096] = off / np.maximum(np.linalg.norm(off, axis=1, keepdims=True), 1e-9)
+        return placed
 
     @staticmethod
-    def of(vectors: Floats, languages: Sequence[str], shipped: Mapping[str, Floats], steady: int = 20) -> "Meanings":
+    def of(
+        vectors: NDArray[np.floating[Any]],
+        languages: Sequence[str],
+        shipped: Mapping[str, Floats],
+        steady: int = 20,
+    ) -> "Meanings":
         """The library's own means, leaning on those that are shipped where it has few rows of a language."""
         spoken, there = np.array(languages), vectors.any(axis=1)
         means = {}
         for language in ("en", "zh"):
-            own = vectors[(spoken == language) & there]
-            usual = shipped.get(language, vectors[there].mean(0))
-            means[language] = ((own.sum(0) + steady * usual) / (len(own) + steady)).astype(np.float32)
+            own = (spoken == language) & there
+            usual = shipped.get(language, _sum(vectors, there) / np.count_nonzero(there))
+            summed = _sum(vectors, own) + steady * usual
+            means[language] = (summed / (np.count_nonzero(own) + steady)).astype(np.float32)
         return Meanings(means)
+
+
+def _sum(vectors: NDArray[np.floating[Any]], which: Any) -> Floats:
+    return np.asarray(np.add.reduce(vectors, 0, np.float32, where=which[:, None]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +116,11 @@ class Segment:
         whose questions are asked here, when they are not these rows' own."""
         of_card = np.array([row.card for row in rows], np.int64)
         first = np.flatnonzero(np.r_[True, of_card[1:] != of_card[:-1]][: len(rows)])
-        both = [tokens(row.text) for row in rows]
-        said, pieces = [words for words, _ in both], [grams for _, grams in both]
+        said, pieces = (Said(), Said()) if terms is None else (Said(place=terms[0].place), Said(place=terms[1].place))
+        for row in rows:
+            words_of, grams_of = tokens(row.text)
+            said.add(words_of)
+            pieces.add(grams_of)
         cards = [row.card for row in rows]
         words = terms[0].and_those_of(said) if terms else Terms.count(said, cards)
         grams = terms[1].and_those_of(pieces) if terms else Terms.count(pieces, cards)

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,33 @@ Ints = NDArray[np.int32]
 
 # Robertson and Zaragoza's usual k1; b is below theirs, since titles and phrasings are short all the same.
 K1, B = 1.2, 0.5
+
+
+class Said:
+    """The tokens of rows. Of a large library there are millions, so no list of them is held.
+
+    `place`: the number of each token; `lengths`: how many tokens each row has.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[str]] = (), place: Mapping[str, int] | None = None) -> None:
+        self.place = dict(place or {})
+        self.lengths = array("i")
+        self._found = array("i")
+        for tokens in rows:
+            self.add(tokens)
+
+    def add(self, tokens: Sequence[str]) -> None:
+        """One more row."""
+        place, found, row = self.place, self._found, len(self.lengths)
+        for token, times in Counter(tokens).items():
+            found.extend((place.setdefault(token, len(place)), row, times))
+        self.lengths.append(len(tokens))
+
+    @property
+    def table(self) -> tuple[Ints, Ints, Ints]:
+        """By token and row that has it, ordered by row: the token, the row, how often."""
+        token, row, times = np.frombuffer(self._found, np.int32).reshape(-1, 3).T
+        return token, row, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +55,23 @@ class Terms:
     usual_length: float
 
     @staticmethod
-    def count(rows: Sequence[Sequence[str]], cards: Sequence[int]) -> "Terms":
-        """`rows`: the tokens of each row; `cards`: to which card it belongs."""
-        seen: dict[str, int] = {}
-        counts: Counter[str] = Counter()
-        for tokens, card in zip(rows, cards, strict=True):  # rows of one card stand together
-            for token in tokens:
-                if seen.get(token) != card:
-                    seen[token] = card
-                    counts[token] += 1
+    def count(said: Said, cards: Sequence[int]) -> "Terms":
+        """`cards`: to which card each row belongs; those of one stand together."""
+        token, row, _times = said.table
+        order = np.argsort(token, kind="stable")
+        token, card = token[order], np.array(cards, np.int64)[row[order]]
+        first = np.r_[True, (token[1:] != token[:-1]) | (card[1:] != card[:-1])][: len(token)]
+        df = np.bincount(token[first], minlength=len(said.place))
         total = len(set(cards))
-        df = np.fromiter(counts.values(), np.float32, len(counts))
         weight = np.log1p((total - df + 0.5) / (df + 0.5)).astype(np.float32)
-        length = sum(map(len, rows)) / max(1, len(rows))
-        return Terms({t: i for i, t in enumerate(counts)}, weight, float(np.log1p((total + 0.5) / 0.5)), length or 1.0)
+        length = sum(said.lengths) / max(1, len(said.lengths))
+        return Terms(said.place, weight, float(np.log1p((total + 0.5) / 0.5)), length or 1.0)
 
-    def and_those_of(self, rows: Iterable[Iterable[str]]) -> "Terms":
-        """The same, and the tokens of a few rows that were not counted, each as one never seen."""
-        place = dict(self.place)
-        for tokens in rows:
-            for token in tokens:
-                place.setdefault(token, len(place))
-        fresh = np.full(len(place) - len(self.place), self.unknown, np.float32)
-        return Terms(place, np.concatenate([self.weight, fresh]), self.unknown, self.usual_length)
+    def and_those_of(self, said: Said) -> "Terms":
+        """The same, and the tokens of a few rows that were not counted, each as one never seen. `said` begins with the
+        places of these."""
+        fresh = np.full(len(said.place) - len(self.place), self.unknown, np.float32)
+        return Terms(said.place, np.concatenate([self.weight, fresh]), self.unknown, self.usual_length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +85,17 @@ class Postings:
     many: int
 
     @staticmethod
-    def of(rows: Sequence[Sequence[str]], terms: Terms) -> "Postings":
+    def of(said: Said, terms: Terms) -> "Postings":
         """`terms` know every token of the rows."""
-        found = array("i")
-        for row, said in enumerate(rows):
-            for one, count in Counter(said).items():
-                found.extend((terms.place[one], row, count))
-        token, row_of, times = np.array(found, np.int32).reshape(-1, 3).T
-        length = np.fromiter(map(len, rows), np.float32, len(rows))
-        norm = K1 * (1 - B + B * length / terms.usual_length)
-        adds = terms.weight[token] * times * (K1 + 1) / (times + norm[row_of])
+        token, row, times = said.table
         order = np.argsort(token, kind="stable")
-        start = np.searchsorted(token[order], np.arange(len(terms.weight) + 1))
-        return Postings(terms, start.astype(np.int64), row_of[order], adds[order].astype(np.float32), len(rows))
+        token, row = token[order], row[order]
+        often = times[order].astype(np.float32)
+        length = np.array(said.lengths, np.float32)
+        norm = np.asarray(K1 * (1 - B + B * length / terms.usual_length), np.float32)
+        adds = terms.weight[token] * often * np.float32(K1 + 1) / (often + norm[row])
+        start = np.searchsorted(token, np.arange(len(terms.weight) + 1))
+        return Postings(terms, start.astype(np.int64), row, adds, len(length))
 
     def scores(self, tokens: Sequence[str]) -> Floats:
         """Of each row, 0 to 1."""

@@ -128,7 +128,7 @@ class Search:
             stand = store.stand(db, self._workspace)
             if before and stand[0] < before.stand[0]:
                 before = None  # the database was put back to an earlier state
-            changed = store.cards(db, self._workspace, since=before.stand[0] if before else 0)
+            changed = store.cards(db, self._workspace, since=before.stand[0] if before else 0, slim=True)
         cards = (before.cards if before else {}) | {card.id: card for card in changed}
         base = before.base if before else self._kept(cards, stand) or self._made(cards, stand)
         return self._standing(stand, base, cards)

@@ -51,7 +51,7 @@ class Base:
 def make(
     cards: Iterable[Card],
     stand: tuple[int, int],
-    vectors: Callable[[Sequence[str]], Floats],
+    vectors: Callable[[Sequence[str]], NDArray[np.floating[Any]]],
     usual: Mapping[str, Floats],
 ) -> Base:
     """`vectors`: makes a row of each text; `usual`: the mean vectors of each language."""
@@ -59,7 +59,9 @@ def make(
     rows = rows_of(approved)
     raw, languages = vectors([row.text for row in rows]), [row.language for row in rows]
     meanings = Meanings.of(raw, languages, usual) if raw.any() else None
-    segment = Segment.of(rows, meanings.place(raw, languages) if meanings else raw)
+    placed = meanings.place(raw, languages) if meanings else raw.astype(np.float32)
+    del raw  # of a large library it takes room that the rest needs
+    segment = Segment.of(rows, placed)
     by_id = {card.id: card for card in approved}
     stamps = np.array([stamp(by_id[card]) for card in segment.cards.tolist()], np.int64)
     return Base(*stand, meanings, segment, stamps, *fit(segment, rows))

@@ -144,8 +144,8 @@ offer = Table(
 
 
 def _card(row: Row[Any]) -> Card:
-    fields = dict(row._mapping)
-    fields |= {name: tuple(fields[name]) for name in ("phrasings", "tags", "points")}
+    fields = {"answer": ""} | dict(row._mapping)
+    fields |= {name: tuple(fields[name]) for name in ("phrasings", "tags", "points") if name in fields}
     fields |= {"roles": frozenset(map(Role, fields["roles"])), "state": State(fields["state"])}
     return Card(**fields)
 
@@ -166,9 +166,11 @@ def cards(
     since: int = 0,
     states: Sequence[State] | None = None,
     ids: Sequence[int] | None = None,
+    slim: bool = False,
 ) -> list[Card]:
-    """By id. `since`: only those that changed after this `seq`."""
-    query = select(card).where(card.c.workspace_id == workspace)
+    """By id. `since`: only those that changed after this `seq`. `slim`: without what is said, most of a card."""
+    columns = [column for column in card.c if not slim or column.name not in ("answer", "variants", "points")]
+    query = select(*columns).where(card.c.workspace_id == workspace)
     if since:
         query = query.where(card.c.seq > since)
     if states is not None:

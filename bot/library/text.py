@@ -4,6 +4,7 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from sys import intern
 
 _LATIN = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -72,16 +73,21 @@ def tokens(text: str) -> tuple[list[str], list[str]]:
     grams: list[str] = []
     for piece in _pieces(text):
         if _CJK.match(piece):
-            pairs = [piece[i : i + 2] for i in range(len(piece) - 1)]
+            pairs = _cut(piece, 2)
             words += [c for c in piece if c not in _SAID_ZH]
             words += pairs
             grams += pairs
-            grams += [piece[i : i + 3] for i in range(len(piece) - 2)]
+            grams += _cut(piece, 3)
         elif piece not in _STOP:
             words.append(_stem(piece[:LONGEST_WORD]))
             fenced = f"#{piece}#"
-            grams += [fenced[i : i + 4] for i in range(max(1, len(fenced) - 3))]
+            grams += _cut(fenced, 4) or [fenced]
     return words, grams
+
+
+def _cut(text: str, many: int) -> list[str]:
+    # Of a large library there are millions of them, and few different ones; each is kept once.
+    return [intern(text[i : i + many]) for i in range(len(text) - many + 1)]
 
 
 def _pieces(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from snowballstemmer import stemmer
 
 from bot.library import bands, text
 from bot.library.index import Asked, Meanings, Row, Seen, Segment, rows_of
-from bot.library.lexical import Postings, Terms
+from bot.library.lexical import Postings, Said, Terms
 from bot.library.model import State
 from bot.team.model import Role
 from tests.bot.library.conftest import Grams, make_card
@@ -141,8 +141,9 @@ def test_a_card_is_a_soft_maximum_of_its_rows(said: list[tuple[str, ...]], quest
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), max_size=8))
 def test_postings_add_up_like_the_formula(rows: list[list[str]]) -> None:
-    terms = Terms.count(rows, list(range(len(rows))))
-    postings = Postings.of(rows, terms)
+    said = Said(rows)
+    terms = Terms.count(said, list(range(len(rows))))
+    postings = Postings.of(said, terms)
     asked = ["a", "b", "a", "z"]
     most = sum(terms.weight[terms.place[t]] if t in terms.place else terms.unknown for t in {"a", "b", "z"})
     for row, score in zip(rows, postings.scores(asked), strict=True):
