@@ -1,7 +1,8 @@
 """`python -m prompts.gather`: finds every text in the source and brings the Chinese catalogue up to date.
 
 Translations are kept, texts that are said nowhere any more go, new ones stand with an empty `msgstr`. Found are
-`_("...")`, `_.n("...", "...", n)`, `words(language)("...")` and `N_("...")` in Python, `_("...")`, `_n(...)` and `_.n(...)` in templates.
+`_("...")`, `_.n("...", "...", n)`, `words(language)("...")` and `N_("...")` in Python, `_("...")`, `_n(...)` and
+`_.n(...)` in templates.
 """
 
 import ast
