@@ -22,7 +22,7 @@ from bot.library.lexical import Floats, Postings, Terms
 from bot.library.model import Bands, Card, State
 
 log = logging.getLogger("paceline.library")
-FORM = 3  # counted up whenever what is kept here, or how it is made, changes
+FORM = 4  # counted up whenever what is kept here, or how it is made, changes
 
 
 @dataclass(frozen=True, slots=True)
