@@ -25,6 +25,8 @@ def phone(browser: Browser, site: Site, who: str) -> Page:
 
 def fits(page: Page) -> bool:
     """Nothing sticks out at the side, and every button is large enough for a thumb."""
+    page.wait_for_load_state()
+    expect(page.locator("main")).to_be_visible()
     wide = max(box["x"] + box["width"] for each in page.locator("main *").all() if (box := each.bounding_box()))
     high = [box["height"] for each in page.locator("main .button").all() if (box := each.bounding_box())]
     return wide <= PHONE["width"] and all(height >= 44 for height in high)
@@ -40,8 +42,8 @@ def test_a_card_is_written_from_a_gap_on_a_phone_without_scripts(browser: Browse
     expect(page.get_by_role("heading", name="“do you speak German”")).to_be_visible()
     assert fits(page)
     page.get_by_role("button", name="Write the card").click()
-    assert fits(page)
     expect(page.get_by_label("How customers put it, one a line")).to_have_value("do you speak German")
+    assert fits(page)
     page.get_by_label("The objection, in a few words").fill("Wants German")
     page.get_by_role("group", name="Stage").get_by_label("demo").check()
     page.get_by_role("button", name="Save").click()
