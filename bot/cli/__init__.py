@@ -40,7 +40,7 @@ def now() -> datetime:
 
 def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Command) -> None:
     """Describe every command to argparse."""
-    from bot.cli import library, people, standup
+    from bot.cli import crm, library, people, standup
 
     add = _adder(commands)
     add("demo", demo, "a living demo company on a throw-away database").add_argument("--port", type=_port, default=8100)
@@ -49,22 +49,26 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
     add("migrate", migrate, "bring the database to this version")
     one = add("login", people.login, "a one-time sign-in link for the web pages")
     one.add_argument("person", metavar="PERSON", help="roster key, e-mail address or name")
-    taking = commands.add_parser("import", help="roster, leave, holidays or the library, all or nothing")
-    taking.add_argument("kind", choices=["roster", "leave", "holidays", "library"])
-    taking.add_argument("file", type=Path, nargs="?")
+    taking = commands.add_parser("import", help="roster, leave, holidays, the library or the CRM, all or nothing")
+    taking.add_argument("kind", choices=["roster", "leave", "holidays", "library", "crm"])
+    taking.add_argument("file", type=Path, nargs="?", help="crm: a folder")
     taking.add_argument("--starter", action="store_true", help="library: the cards that come with Paceline")
     taking.add_argument("--language", choices=["en", "zh"], help="library --starter: only those in one language")
     taking.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
     taking.add_argument("--retire-absent", action="store_true", help="roster: who is not in the file has left")
     taking.add_argument("--json", action="store_true")
-    taking.set_defaults(run=lambda asked: (library.take if asked.kind == "library" else people.take)(asked))
+    taking.set_defaults(
+        run=lambda asked: {"library": library.take, "crm": crm.take}.get(asked.kind, people.take)(asked)
+    )
     giving = commands.add_parser("export", help="what is exported imports again")
-    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups", "library"])
+    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups", "library", "crm"])
     giving.add_argument("--from", dest="first", type=_date)
     giving.add_argument("--to", dest="last", type=_date)
     giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups, library)")
-    giving.add_argument("--out", type=Path, help="library: to a file (.csv, .xlsx, .jsonl) or a folder of Markdown")
-    giving.set_defaults(run=lambda asked: (library.give if asked.kind == "library" else people.give)(asked))
+    giving.add_argument("--out", type=Path, help="library: a file (.csv, .xlsx, .jsonl) or a folder; crm: a folder")
+    giving.set_defaults(
+        run=lambda asked: {"library": library.give, "crm": crm.give}.get(asked.kind, people.give)(asked)
+    )
     _add_ask(commands.add_parser("ask", help="search the library: what to say to an objection"), library.ask)
     _add_standup(commands.add_parser("standup", help="who would be asked when; why someone was"), standup)
 

@@ -3,6 +3,7 @@
 from bot.blockers import store as blockers
 from bot.chat.telegram import store as telegram
 from bot.chat.web import store as web_chat
+from bot.crm import store as crm
 from bot.inbox import store as inbox
 from bot.library import store as library
 from bot.outbox import store as outbox
@@ -11,4 +12,5 @@ from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.web import store as web
 
-__all__ = ["accounts", "blockers", "inbox", "library", "outbox", "standup", "team", "telegram", "web", "web_chat"]
+__all__ = ["accounts", "blockers", "crm", "inbox", "library", "outbox", "standup", "team", "telegram"]
+__all__ += ["web", "web_chat"]

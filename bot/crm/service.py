@@ -1,0 +1,100 @@
+"""What others ask of the CRM picture: whose deals stand how, which need a look, how fresh it is. Nothing is sent.
+
+Whoever asks is named, so that nobody is shown what is not theirs: a rep sees their own deals, a manager those of the
+people they lead, an admin all. Deals whose owner is not on the roster are an admin's alone.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from bot.crm import store
+from bot.crm.exports import export, export_folder
+from bot.crm.imports import Import, import_folder
+from bot.crm.model import Stage, Status
+from bot.crm.notices import Notice, notice_line
+from bot.crm.risk import Risk, Standing, reason_line, reasons, worst
+from bot.crm.standings import store as standings
+from bot.db import Connection
+from bot.team import service as team
+from bot.team.model import Person
+from bot.team.roles import Action, Scope, may, scope
+
+__all__ = ["Import", "Notice", "Risk", "Standing", "export", "export_folder", "import_folder"]
+__all__ += ["notice_line", "reason_line"]
+
+
+def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:
+    """The roster keys of those whose deals somebody may see, also of people who left; None for everybody's."""
+    if not who.active or scope(who.role, Action.READ_DEALS) is Scope.NO:
+        return frozenset()
+    if scope(who.role, Action.READ_DEALS) is Scope.ALL:
+        return None
+    span = team.span(db, who)
+    everybody = team.people(db, who.workspace_id, active=None)
+    return frozenset(one.key for one in everybody if may(who, Action.READ_DEALS, about=one, span=span))
+
+
+def sees(db: Connection, who: Person, owner: Person) -> bool:
+    """Whether somebody may see another's deals."""
+    return may(who, Action.READ_DEALS, about=owner, span=team.span(db, who))
+
+
+def deals_of(db: Connection, who: Person, owner: Person, now: datetime) -> list[Standing]:
+    """How the open deals of an owner stand, by name; nothing for whom they do not concern."""
+    if not sees(db, who, owner):
+        return []
+    found = standings.standings(db, owner.workspace_id, now, owners=[owner.key])
+    return sorted(found, key=lambda standing: (standing.deal.name, standing.deal.key))
+
+
+def deal(db: Connection, who: Person, key: str, now: datetime) -> Standing | None:
+    """How one deal stands, open or closed; None when there is none, or it does not concern `who`."""
+    seen = owners_seen(db, who)
+    found = standings.standings(db, who.workspace_id, now, keys=[key], statuses=tuple(Status))
+    return next((standing for standing in found if seen is None or standing.deal.owner in seen), None)
+
+
+def at_risk(db: Connection, who: Person, owner: Person, now: datetime, most: int | None = 3) -> list[Risk]:
+    """An owner's deals that need a look, at most so many, those with most reasons first."""
+    steps, today = _tells_steps(db, owner.workspace_id), owner.today(now)
+    found = [
+        Risk(standing, why)
+        for standing in deals_of(db, who, owner, now)
+        if (why := reasons(standing, now, today, steps=steps))
+    ]
+    return worst(found, most)
+
+
+def names(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str, str]:
+    """What an owner may call their open deals, in small letters, with the deal's key: its key, its name, its account's.
+
+    What two of them are called is left out, so that a word in an answer means one deal or none.
+    """
+    found = deals_of(db, who, owner, now)
+    said = [(name.casefold(), one.deal.key) for one in found for name in {one.deal.key, one.deal.name, one.account}]
+    often = Counter(name for name, _ in said)
+    return {name: key for name, key in said if name and often[name] == 1}
+
+
+def stages(db: Connection, workspace: int) -> list[Stage]:
+    """The stages in their order; last those that `stages.csv` does not have."""
+    return store.stages(db, workspace)
+
+
+def last_heard(db: Connection, workspace: int) -> dict[str, datetime]:
+    """When any source last told rows of a kind, by kind."""
+    found: dict[str, datetime] = {}
+    for one in store.sources(db, workspace):
+        found[one["kind"]] = max(one["heard"], found.get(one["kind"], one["heard"]))
+    return found
+
+
+def outlived(db: Connection, workspace: int, now: datetime) -> int:
+    """How many open deals are older than any was that ever closed: hardly one of them will."""
+    return standings.outlived(db, workspace, now)
+
+
+def _tells_steps(db: Connection, workspace: int) -> bool:
+    """Whether the CRM has next steps at all: where it has none, their lack says nothing."""
+    told = {name for one in store.sources(db, workspace) if one["kind"] == "deals" for name in one["columns"]}
+    return not told.isdisjoint({"next_step", "next_step_on"})

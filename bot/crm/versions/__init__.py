@@ -1,0 +1,1 @@
+"""How rows that were put aside become those that count: all of them at one moment, however many there are."""
