@@ -4,6 +4,7 @@ from bot.blockers import store as blockers
 from bot.chat.telegram import store as telegram
 from bot.chat.web import store as web_chat
 from bot.crm import store as crm
+from bot.crm.changes import store as changes
 from bot.inbox import store as inbox
 from bot.library import store as library
 from bot.outbox import store as outbox
@@ -12,5 +13,5 @@ from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.web import store as web
 
-__all__ = ["accounts", "blockers", "crm", "inbox", "library", "outbox", "standup", "team", "telegram"]
+__all__ = ["accounts", "blockers", "changes", "crm", "inbox", "library", "outbox", "standup", "team", "telegram"]
 __all__ += ["web", "web_chat"]

@@ -8,6 +8,8 @@ from collections import Counter
 from datetime import datetime
 
 from bot.crm import store
+from bot.crm.changes.model import Change, Changed, Kind
+from bot.crm.changes.service import change, changes_of, gives_away, recent, remarks
 from bot.crm.exports import export, export_folder
 from bot.crm.imports import Import, import_folder
 from bot.crm.model import Stage, Status
@@ -19,8 +21,8 @@ from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, Scope, may, scope
 
-__all__ = ["Import", "Notice", "Risk", "Standing", "export", "export_folder", "import_folder"]
-__all__ += ["notice_line", "reason_line"]
+__all__ = ["Change", "Changed", "Import", "Kind", "Notice", "Risk", "Standing", "change", "changes_of", "export"]
+__all__ += ["export_folder", "gives_away", "import_folder", "notice_line", "reason_line", "recent", "remarks"]
 
 
 def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     INVITE = "hand out codes that link an account"
     READ_OUTBOX = "see which messages did not get through, and send them again"
     READ_DEALS = "see someone's deals"
+    CHANGE_DEALS = "change someone's deals"
     WRITE_CARDS = "suggest a card for the library"
     KEEP_LIBRARY = "approve, change and retire cards; see gaps and usage"
     SIGN_IN_OTHERS = "make sign-in links for others"
@@ -69,6 +70,7 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.INVITE:          (NO,     TEAM,         NO,           NO,            ALL),
     Action.READ_OUTBOX:     (NO,     NO,           NO,           NO,            ALL),
     Action.READ_DEALS:      (OWN,    TEAM,         NO,           NO,            ALL),
+    Action.CHANGE_DEALS:    (OWN,    TEAM,         NO,           NO,            ALL),
     Action.WRITE_CARDS:     (ALL,    ALL,          ALL,          NO,            ALL),
     Action.KEEP_LIBRARY:    (NO,     ALL,          ALL,          NO,            ALL),
     Action.SIGN_IN_OTHERS:  (NO,     NO,           NO,           NO,            ALL),

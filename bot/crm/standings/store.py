@@ -44,6 +44,11 @@ def standings(
     return [_standing(tuple(row), by_number) for row in db.execute(query)]
 
 
+def owner_of(db: Connection, workspace: int, key: str) -> str | None:
+    """Who owns a deal, as it stands in the CRM; None when there is no such deal."""
+    return db.execute(select(deal.c.owner).where(shown(deal, workspace), deal.c.deal == key)).scalar()
+
+
 def _standing(row: Sequence[Any], by_number: dict[int, Stage]) -> Standing:
     found = _deal(row[: len(_DEAL)])
     name, entered, *touches = row[len(_DEAL) :]

@@ -29,6 +29,7 @@ import or export the roster, leave and holidays: admin all
 hand out codes that link an account: manager team, admin all
 see which messages did not get through, and send them again: admin all
 see someone's deals: rep own, manager team, admin all
+change someone's deals: rep own, manager team, admin all
 suggest a card for the library: rep all, manager all, support all, admin all
 approve, change and retire cards; see gaps and usage: manager all, support all, admin all
 make sign-in links for others: admin all
