@@ -137,6 +137,11 @@ def leave_on(
     return {id: spells for id, spells in covering.items() if spells}
 
 
+def leave_of(db: Connection, workspace: int) -> dict[int, list[Leave]]:
+    """All leave that was ever told, by person."""
+    return store.leave_of(db, workspace)
+
+
 def leave_ahead(db: Connection, person: Person, today: date) -> list[Leave]:
     """The person's leave that is not over yet, the next first."""
     spells = store.leave_of(db, person.workspace_id, [person.id]).get(person.id, [])

@@ -1,0 +1,1 @@
+"""What each number means: one function a measure, all of them in `table.MEASURES`."""
