@@ -84,6 +84,7 @@ def _open(bot: "Bot", stop: threading.Event) -> None:
             team.set_team(db, replace(each, standup_on=False))  # only the standup of this visit
             planning.call(db, each, you.today(now), now)
         links = [web.new_link(db, you, now), web.new_link(db, manager, now)]
+    _trade(bot, now)
     base = f"http://127.0.0.1:{app.settings.port}"
     here = f"http://localhost:{app.settings.port}"  # another host, so that both fit into one browser
     print(
@@ -94,6 +95,17 @@ def _open(bot: "Bot", stop: threading.Event) -> None:
         flush=True,
     )
     threading.Thread(target=_answer, args=(bot, people, stop), daemon=True).start()
+
+
+def _trade(bot: "Bot", now: datetime) -> None:
+    """Import the company's CRM, as any company does it."""
+    from bot.crm import service as crm
+    from bot.demo_deals.folder import write
+
+    app, folder = bot.app, bot.app.settings.home / "crm"
+    write(company.crm(now), folder)
+    done = crm.import_folder(app.db, app.workspace, folder, now, zone=app.settings.timezone)
+    assert not done.faults, done.faults
 
 
 def _remember(db: "Connection", people: "dict[str, Person]", now: datetime, back: int) -> None:

@@ -1,8 +1,11 @@
-"""The people of the demo: invented, in four cities, with a few days behind them and an answer ready for today."""
+"""The people of the demo: invented, in four cities, with deals, a few days behind them and an answer for today."""
 
+import csv
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.blockers.model import Said
+from bot.demo_deals.plan import Drop, Plan, Seller, Story
 from bot.standup import parse
 from bot.standup.model import Items
 
@@ -85,6 +88,47 @@ HISTORY: dict[str, tuple[tuple[str, str, str], ...]] = {
     "james": (("Lakeside site visit", "pricing call with Lakeside", ""),) * 4,
     "arjun": (("two visits in Pune", "offer for Sahyadri Steel", ""),) * 3,
 }
+
+
+# The customers of whom the answers speak. Times are days before and after the visit.
+# fmt: off
+_OFFER, _FORM = "send the two-year offer", "security questionnaire for Hudson"
+DEALS = (
+    Story("Acme", "retail", "lin", 3, 96_000, 12, 3, 20, "call Mr Wang about the quote", 0, "Wang Lei", "Head of IT"),
+    Story("Suhe Textiles", "manufacturing", "lin", 2, 240_000, 47, 19, -6, "pilot plan for Suhe", -4, "Gu Fang", "CFO"),
+    Story("Bright Dental", "medical", "lin", 2, 68_000, 6, 2, 35, "demo for Bright Dental", 0, "Ellen Hu", "Owner"),
+    Story("Harbour Freight Ningbo", "logistics", "lin", 4, 410_000, 33, 14, 12, "", None, "Shao Jun", "COO"),
+    Story("宏达医疗", "medical", "chen", 2, 320_000, 9, 1, 28, "跟宏达约试用", 2, "孟凡", "信息部主任"),
+    Story("远航物流", "logistics", "chen", 3, 150_000, 41, 16, -9, "回远航物流报价", -2, "丁楠", "采购总监"),
+    Story("蓝湾电子", "manufacturing", "wang", 3, 280_000, 52, 21, -12, "约新的采购负责人", -7, "贺晶", "采购总监"),
+    Story("金桥制造", "manufacturing", "liu", 3, 530_000, 15, 1, 18, "出报价", 0, "鲁平", "厂长"),
+    Story("Deccan Mills", "manufacturing", "priya", 4, 610_000, 11, 1, 9, _OFFER, 1, "Nandini Rao", "CFO"),
+    Story("Sahyadri Steel", "manufacturing", "arjun", 3, 380_000, 44, 13, -3, "", None, "Prakash Jadhav", "COO"),
+    Story("Kraftwerk", "energy", "anna", 5, 74_000, 26, 2, 4, "call their IT lead", 0, "Birgit Aydın", "Head of IT"),
+    Story("Nordlicht", "energy", "tomasz", 3, 38_000, 5, 2, 30, "quote for Nordlicht", 1, "Hauke Petersen", "Buyer"),
+    Story("Hudson Foods", "fmcg", "maria", 2, 52_000, 8, 1, 26, _FORM, 1, "Dana Kim", "CIO"),
+    Story("Lakeside Clinics", "medical", "james", 4, 87_000, 38, 1, -5, "revised offer by noon", 0, "Ruth Osei", "CFO"),
+)
+# fmt: on
+
+
+def crm(now: datetime) -> Plan:
+    """Two years of the company's deals. For nine weeks demos have been leading nowhere at medical customers."""
+    reps = [row for row in csv.DictReader(ROSTER.splitlines()) if row["role"] == "rep"]
+    sellers = [
+        Seller(
+            row["person"],
+            row["team"],
+            row["timezone"],
+            row["language"],
+            row["region"],
+            row["product_line"],
+            "CNY" if row["team"] == "Asia" else "EUR",
+        )
+        for row in reps
+    ]
+    year, week, _ = (now - timedelta(weeks=9)).isocalendar()
+    return Plan(now, sellers, deals=1_600, drop=Drop(2, f"{year}-W{week:02}", 0.35, "medical"), stories=DEALS)
 
 
 def answers(lines: tuple[str, str, str]) -> tuple[dict[str, Items], tuple[Said, ...]]:
