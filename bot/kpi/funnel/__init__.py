@@ -1,0 +1,1 @@
+"""How deals leave the stages of the funnel, week by week: the streams that alerts are about."""

@@ -1,0 +1,146 @@
+"""The exits of the CRM picture, counted where they are kept: one question a cut, however many deals there are."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from bot.crm.model import LOST, WON, Stage, Status
+from bot.crm.order import Flows
+from bot.crm.store import Second, account, deal, move, shown
+from bot.db import Connection
+from bot.kpi.funnel.model import WEEK, By, Calendar, Cell, Piece
+
+_COLUMNS: dict[By, ColumnElement[str]] = {
+    By.PRODUCT_LINE: deal.c.product_line,
+    By.INDUSTRY: account.c.industry,
+    By.REGION: account.c.region,
+    By.OWNER: deal.c.owner,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The exits of these weeks, as far as they lie before `now`. `final`: the number of the last stage, out of which
+    deals closed that do not say where they were. `owners`: whose deals, None for all."""
+
+    workspace: int
+    weeks: Calendar
+    now: datetime
+    final: int
+    owners: Collection[str] | None = None
+
+
+def first_exit(db: Connection, workspace: int, stages: Sequence[Stage]) -> datetime | None:
+    """When a deal first left a stage, or closed."""
+    moves = select(func.min(move.c.at, type_=Second)).where(shown(move, workspace))
+    asked = [moves.where(move.c.from_stage == stage.number) for stage in stages]  # one each, for the index
+    asked.append(select(func.min(deal.c.closed, type_=Second)).where(shown(deal, workspace)))
+    return min(filter(None, (db.execute(one).scalar() for one in asked)), default=None)
+
+
+def flows(db: Connection, workspace: int) -> Flows:
+    """How many moves led from one stage to another, by their numbers."""
+    query = select(move.c.from_stage, move.c.to_stage, func.count()).where(shown(move, workspace))
+    rows = db.execute(query.group_by(move.c.from_stage, move.c.to_stage))
+    return {(left, to): count for left, to, count in rows}
+
+
+def cells(db: Connection, asked: Asked, by: By | None = None) -> list[Cell]:
+    """All moves out of stages by week and segment."""
+    segment = literal("") if by is None else _COLUMNS[by]
+    found = _exits(asked, [segment.label("segment")], accounts=by in (By.INDUSTRY, By.REGION)).subquery()
+    placed = select(_week(found.c.at, asked.weeks).label("week"), found.c.left, found.c.to, found.c.segment)
+    if by is not None:
+        placed = placed.where(found.c.segment != "")
+    keys = list(placed.subquery().c)
+    rows = db.execute(select(*keys, func.count()).group_by(*keys))
+    return [Cell(asked.weeks.weeks[row[0]], *row[1:]) for row in map(tuple, rows)]
+
+
+def exits(db: Connection, asked: Asked, stage: int, by: By | None = None, segment: str = "") -> list[Any]:
+    """The moves out of one stage in order of time: `deal`, `name`, `account` (its name), `owner`, `at`, `to`."""
+    known_as = func.coalesce(func.nullif(account.c.name, ""), deal.c.account).label("account")
+    columns = [deal.c.deal, deal.c.name, known_as, deal.c.owner]
+    if by is not None:
+        columns.append(_COLUMNS[by].label("segment"))
+    found = _exits(asked, columns, accounts=True).subquery()
+    rest = [column for column in found.c if column.name != "at"]
+    query = (
+        select(*rest, type_coerce(found.c.at, Second).label("at"))
+        .where(found.c.left == stage)
+        .order_by(found.c.at, found.c.deal)
+    )
+    if by is not None:
+        query = query.where(found.c.segment == segment)
+    return list(db.execute(query))
+
+
+def _exits(asked: Asked, columns: Sequence[ColumnElement[Any]], *, accounts: bool) -> Any:
+    """Moves out of stages, and closings that no move tells of: `left`, `to`, `at` in seconds, and the columns asked
+    for: those of the deal, and with `accounts` of its account."""
+    return union_all(_moved(asked, columns, accounts), _closed(asked, columns, accounts))
+
+
+def _moved(asked: Asked, columns: Sequence[ColumnElement[Any]], accounts: bool) -> Select[Any]:
+    rows = move.join(deal, and_(shown(deal, asked.workspace), deal.c.deal == move.c.deal))
+    at = type_coerce(move.c.at, BigInteger)
+    query = select(move.c.from_stage.label("left"), move.c.to_stage.label("to"), at.label("at"), *columns)
+    query = query.select_from(_with_accounts(rows, asked) if accounts else rows)
+    query = query.where(shown(move, asked.workspace), move.c.from_stage > 0, move.c.from_stage != move.c.to_stage)
+    return _of_whom(query.where(*_inside(at, asked)), asked)
+
+
+def _closed(asked: Asked, columns: Sequence[ColumnElement[Any]], accounts: bool) -> Select[Any]:
+    """Out of the stage that the last move led to, which for deals that say how they ended is none; else of the row's;
+    else of the last."""
+    here = and_(shown(move, asked.workspace), move.c.deal == deal.c.deal, move.c.at <= asked.now)
+    # of two in the same second the end is the last: its number is below 0
+    last = select(move.c.to_stage).where(here).order_by(move.c.at.desc(), move.c.to_stage).limit(1)
+    led = last.correlate(deal).scalar_subquery()
+    left = func.coalesce(led, case((deal.c.stage > 0, deal.c.stage), else_=asked.final))
+    to = case((deal.c.status == Status.WON.value, WON), else_=LOST)
+    at = type_coerce(deal.c.closed, BigInteger)
+    query = select(left.label("left"), to.label("to"), at.label("at"), *columns)
+    query = query.select_from(_with_accounts(deal, asked) if accounts else deal)
+    query = query.where(shown(deal, asked.workspace), deal.c.status != Status.OPEN.value)
+    return _of_whom(query.where(*_inside(at, asked), func.coalesce(led, 1) > 0), asked)
+
+
+def _with_accounts(rows: FromClause, asked: Asked) -> FromClause:
+    known = and_(shown(account, asked.workspace), account.c.account == deal.c.account)
+    return rows.outerjoin(account, known)
+
+
+def _inside(at: ColumnElement[int], asked: Asked) -> list[ColumnElement[bool]]:
+    return [at >= asked.weeks.begins[0], at < asked.weeks.begins[-1], at <= int(asked.now.timestamp())]
+
+
+def _of_whom(query: Select[Any], asked: Asked) -> Select[Any]:
+    return query if asked.owners is None else query.where(deal.c.owner.in_(asked.owners))
+
+
+def _week(at: ColumnElement[int], weeks: Calendar) -> ColumnElement[int]:
+    """The number of a second's week, counted from the calendar's first: a division, between two changes of clocks."""
+    pieces = [(at < piece.ends, _within(at, piece)) for piece in weeks.pieces()]
+    return case(*pieces[:-1], else_=pieces[-1][1]) if len(pieces) > 1 else pieces[0][1]
+
+
+def _within(at: ColumnElement[int], piece: Piece) -> ColumnElement[int]:
+    if (piece.ends - piece.begins) % WEEK:
+        return literal(piece.first, BigInteger)
+    return piece.first + (at - piece.begins) // WEEK
