@@ -12,6 +12,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from bot.crm import checks, files, intake, store
+from bot.crm.changes import settling
+from bot.crm.changes.settling import Settling
 from bot.crm.intake import Intake
 from bot.crm.notices import Example, Notice, What
 from bot.crm.reading import Progress
@@ -102,7 +104,9 @@ def finish(job: Job, *, dry_run: bool) -> Import:
     if any(taken.faults.values()):
         return Import(faults={file: found for file, found in taken.faults.items() if found}, dry_run=dry_run)
     notices = _notices(job)
-    counts = _compare(job, sizes) if dry_run else _write(job, sizes)
+    with job.scratch.aside() as db:
+        met = settling.begin(db, job.workspace, taken.told)
+    counts = _compare(job, sizes) if dry_run else _write(job, sizes, met)
     counts = {kind: replace(count, twice=taken.rows[kind] - sizes[kind]) for kind, count in counts.items()}
     if "stages" in taken.told:
         counts = {"stages": _stages(taken)} | counts
@@ -151,7 +155,7 @@ def _compare(job: Job, sizes: Mapping[str, int]) -> dict[str, Count]:
     return found
 
 
-def _write(job: Job, sizes: Mapping[str, int]) -> dict[str, Count]:
+def _write(job: Job, sizes: Mapping[str, int], met: Settling) -> dict[str, Count]:
     """Write the versions, make them count, and sweep up."""
     scratch, workspace, taken = job.scratch, job.workspace, job.taken
     with scratch.db.begin() as db:
@@ -165,6 +169,7 @@ def _write(job: Job, sizes: Mapping[str, int]) -> dict[str, Count]:
     counts = merge.merge(scratch, workspace, number, taken.told, sizes, job.progress)
     with scratch.db.begin() as db:
         versions.switch(db, workspace, number)
+        settling.end(db, workspace, number, met)
         mentioned = {stage.number for stage in taken.stages}
         fresh = [stage for stage in taken.numbers.fresh if stage.number not in mentioned]
         store.save_stages(db, workspace, [*taken.stages, *fresh])

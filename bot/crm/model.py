@@ -15,6 +15,11 @@ What CRMs do to deals, and what it means here:
 - *A negative amount*: it is kept and named, and counts in sums (it takes back another), never as a deal's size.
 - *A stage is renamed in the CRM*: a new name at the position of one that `stages.csv` no longer has is the same stage.
   Its deals, moves and history go on under the new name, and files may still say the old one.
+- *A deal is changed in chat*: the change counts at once and stands as long as the CRM's files only repeat what they
+  said before it. When they say what it says, it is taken over. When they say anything else, the CRM wins: the change is
+  overtaken, and the move that it added is taken back. What is changed while an import is under way is later than that.
+- *A deal was moved in chat*: the move stays, whether `moves.csv` ever has it. When the CRM tells a move of that deal to
+  that stage for the first time, at most 14 days earlier or later, it is the same one: the CRM's counts, and no second.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from bot.crm.model import LOST, Deal, Move, Status
+from bot.crm.model import LOST, NONE, WON, Deal, Move, Status
 
 SAME_MOVE = timedelta(days=14)
 """Within which a move that the CRM tells is the one that somebody told in chat."""
@@ -57,7 +57,7 @@ the number of the stage a deal is in, `WON` or `LOST` once it is closed."""
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A change that was made. `told`: what the CRM last said of its fields; `note`: why a deal is dead; `who`: a roster
-    key; `to_stage`: where the move leads that it added and that the CRM does not tell yet."""
+    key; `to_stage` and `moved`: where the move leads that it added, and when, while the CRM does not tell it."""
 
     id: int
     key: str
@@ -72,6 +72,7 @@ class Changed:
     how: str
     state: State
     to_stage: int | None = None
+    moved: datetime | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -80,12 +81,16 @@ class Changed:
 
     @property
     def move(self) -> Move | None:
-        return None if self.to_stage is None else Move(self.deal, 0, self.to_stage, self.at.replace(microsecond=0))
+        if self.to_stage is None or self.moved is None:
+            return None
+        return Move(self.deal, NONE, self.to_stage, self.moved)
 
 
 def place(stage: int, status: str) -> int:
-    """Where a deal is, as one number."""
-    return stage if status == Status.OPEN else LOST if status == Status.LOST else -1
+    """Where a deal is, as one number; `NONE` for an open one in no stage."""
+    if status == Status.OPEN:
+        return max(stage, NONE)
+    return LOST if status == Status.LOST else WON
 
 
 def seen(deal: Deal) -> dict[str, Any]:

@@ -34,11 +34,11 @@ def change(db: Connection, who: Person, key: str, asked: Change, now: datetime) 
     before = {name: (seen(standing.deal) | _remark(earlier))[name] for name in after}
     if before == after:
         return standing
-    to_stage = _move(db, who.workspace_id, standing, after, now)
+    made = _move(db, who.workspace_id, standing, after, now)
     same = [one for one in earlier if one.state is State.STANDS and one.fields == tuple(sorted(after))]
     values: dict[str, Any] = {"deal": key, "kind": asked.kind.value, "before": before, "after": after, "note": note}
     values |= {"told": same[0].told if same else before, "who": who.key, "at": now, "how": asked.how}
-    store.add(db, who.workspace_id, values | {"to_stage": to_stage})
+    store.add(db, who.workspace_id, values | made)
     if columns := store.columns(after, now):
         store.write(db, who.workspace_id, key, columns)
     return _standing(db, who.workspace_id, key, now) or standing
@@ -150,16 +150,19 @@ def _stage(db: Connection, workspace: int, number: int, _: Words) -> int:
     return number
 
 
-def _move(db: Connection, workspace: int, standing: Standing, after: dict[str, object], now: datetime) -> int | None:
-    """Add the move that a change of place is, unless the last one led there already."""
+def _move(
+    db: Connection, workspace: int, standing: Standing, after: dict[str, object], now: datetime
+) -> dict[str, Any]:
+    """Add the move that a change of place is, unless the last one led there already; what the change notes of it."""
     if "place" not in after:
-        return None
+        return {}
     left, to = seen(standing.deal)["place"], int(str(after["place"]))
     last = store.last_move(db, workspace, standing.deal.key)
     if last is not None and last.to_stage == to:
-        return None
-    store.add_move(db, workspace, Move(standing.deal.key, left, to, now.replace(microsecond=0)))
-    return to
+        return {}
+    moved = now.replace(microsecond=0)
+    store.add_move(db, workspace, Move(standing.deal.key, left, to, moved))
+    return {"to_stage": to, "moved": moved}
 
 
 def _name(standing: Standing) -> str:

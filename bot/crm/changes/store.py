@@ -5,11 +5,23 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, and_, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    insert,
+    select,
+    update,
+)
 
 from bot.crm.changes.model import Changed, Kind, State, Values
 from bot.crm.model import LOST, Move, Status
-from bot.crm.store import EVER, deal, move, shown, state
+from bot.crm.store import EVER, Second, deal, move, shown, state
 from bot.db import Connection, Instant, Json, insert_new, metadata
 
 change = Table(
@@ -29,6 +41,7 @@ change = Table(
     Column("how", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("to_stage", Integer),
+    Column("moved", Second),
     Column("sending", String(8), nullable=False),  # due, sent or refused
     Column("tries", Integer, nullable=False),
     Column("due", Instant, nullable=False),
@@ -69,6 +82,12 @@ def standing(db: Connection, workspace: int, *, after: int = 0) -> list[Changed]
     """Changes that the CRM has neither taken over nor overtaken, the oldest first."""
     query = select(*_CHANGED).where(change.c.workspace_id == workspace, change.c.state == State.STANDS.value)
     return [_changed(row) for row in db.execute(query.where(change.c.id > after).order_by(change.c.id))]
+
+
+def untold_moves(db: Connection, workspace: int) -> list[Changed]:
+    """Changes whose moves the CRM does not tell, the oldest first."""
+    query = select(*_CHANGED).where(change.c.workspace_id == workspace, change.c.to_stage.is_not(None))
+    return [_changed(row) for row in db.execute(query.order_by(change.c.id))]
 
 
 def since(db: Connection, workspace: int, at: datetime) -> list[Changed]:

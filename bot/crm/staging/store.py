@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.crm.changes.store import change
 from bot.crm.model import LOST, WON, Status
 from bot.crm.store import KEYS, TABLES, shown
 from bot.db import Connection, Database
@@ -197,9 +198,14 @@ def doubtful(db: Connection, kind: str, now: datetime) -> dict[str, Any]:
 
 
 def fill_from(db: Connection, workspace: int) -> None:
-    """Say of moves that do not tell it which stage each left: the one that the deal's move before had led to."""
+    """Say of moves that do not tell it which stage each left: the one that the deal's move before had led to.
+
+    One that was told in chat alone is not asked: perhaps it is the very move that comes now.
+    """
     fresh, before, kept = FRESH["moves"], FRESH["moves"].alias(), TABLES["moves"]
     here = select(before.c.to_stage).where(before.c.n == fresh.c.n - 1, before.c.deal == fresh.c.deal)
     there = select(kept.c.to_stage).where(shown(kept, workspace), kept.c.deal == fresh.c.deal, kept.c.at < fresh.c.at)
+    ours = and_(change.c.workspace_id == workspace, change.c.deal == kept.c.deal, change.c.to_stage == kept.c.to_stage)
+    there = there.where(~exists().where(ours, change.c.moved == kept.c.at))
     last = there.order_by(kept.c.at.desc()).limit(1)
     db.execute(update(fresh).values(from_stage=func.coalesce(here.scalar_subquery(), last.scalar_subquery(), 0)))

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("how", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("to_stage", sa.Integer(), nullable=True),
+        sa.Column("moved", sa.BigInteger(), nullable=True),
         sa.Column("sending", sa.String(length=8), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("due", bot.db.Instant(), nullable=False),

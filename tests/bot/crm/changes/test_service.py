@@ -8,8 +8,8 @@ import pytest
 from bot.crm import service
 from bot.crm.changes.model import Change, Kind, State
 from bot.crm.model import LOST, Status
-from bot.crm.risk import Standing
 from bot.errors import BotError
+from tests.bot.crm.changes.saying import moved, say
 from tests.bot.crm.conftest import FILES, NOW, Crm
 
 STEP = Change(Kind.NEXT_STEP, "Send the offer", on=date(2026, 6, 20))
@@ -21,16 +21,6 @@ def full(crm: Crm) -> Crm:
     ghost = "D9,Nobody's,A9,ghost,Cloud,1,CNY,Demo,open,2026-05-01T02:00:00Z,,,,\n"
     crm.bring(FILES | {"deals": FILES["deals"] + ghost})
     return crm
-
-
-def say(crm: Crm, who: str, deal: str, change: Change, now: datetime = NOW) -> Standing:
-    person = crm.person(who)
-    with crm.db.begin() as db:
-        return service.change(db, person, deal, change, now)
-
-
-def moved(crm: Crm, stage: str) -> Change:
-    return Change(Kind.MOVED, stage=crm.stages()[stage].number)
 
 
 def test_a_next_step_with_its_day(full: Crm) -> None:
@@ -121,9 +111,9 @@ def test_only_an_admin_changes_deals_of_people_who_are_not_on_the_roster(full: C
 
 def test_only_who_leads_gives_a_deal_away_and_only_to_the_roster(full: Crm) -> None:
     with pytest.raises(BotError, match="manager"):
-        say(full, "li", "D1", Change(Kind.OWNER, owner="anna"))
+        say(full, "anna", "D2", Change(Kind.OWNER, owner="li"))
     with pytest.raises(BotError, match="ghost"):
-        say(full, "mei", "D1", Change(Kind.OWNER, owner="ghost"))
+        say(full, "ada", "D1", Change(Kind.OWNER, owner="ghost"))
     assert say(full, "mei", "D1", Change(Kind.OWNER, owner="anna")).deal.owner == "anna"
     with pytest.raises(BotError):
         say(full, "li", "D1", STEP)
@@ -141,4 +131,4 @@ def test_only_who_leads_gives_a_deal_away_and_only_to_the_roster(full: Crm) -> N
 )
 def test_what_cannot_be(full: Crm, change: Change, why: str) -> None:
     with pytest.raises(BotError, match=why):
-        say(full, "li", "D1", change)
+        say(full, "ada", "D1", change)

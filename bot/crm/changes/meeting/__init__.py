@@ -1,0 +1,1 @@
+"""Where an import meets what was changed in chat."""
