@@ -26,7 +26,7 @@ def blockers(app: App, who: Person, msg: Message) -> Reply:
         standing = service.live(db, app.workspace, team_ids=ids)
         ages = {b.id: announce.age_of(app, db, b) for b in standing}
         names = {p.id: p.name for p in team.people(db, app.workspace, active=None)}
-        return voice.listed(standing, names, ages, who)
+        return voice.listed(standing, names, ages, who, service.stages(db, app.workspace))
 
 
 def blocker(app: App, who: Person, msg: Message) -> Reply | None:

@@ -6,7 +6,7 @@ from bot.app import App
 from bot.errors import BotError, FormError
 from bot.message import Button, Field, Form, Message, Reply, answer
 from bot.standup import board, planning, store
-from bot.standup.model import MOST_QUESTIONS, Question, QuestionRole
+from bot.standup.model import ASKABLE, MOST_QUESTIONS, Question, QuestionRole
 from bot.team import service
 from bot.team.model import Person
 from bot.team.roles import Action, may
@@ -79,7 +79,7 @@ def questions(app: App, who: Person, msg: Message) -> Reply:
 def _form(asked: tuple[Question, ...], language: str) -> Form:
     _ = words(language)
     lines = "\n".join(f"{q.role}: {labels.question(q, language)}" for q in asked)
-    roles = ", ".join(QuestionRole)
+    roles = ", ".join(ASKABLE)
     hint = _("One a line: what it is for, a colon, the question. It can be for: {roles}.", roles=roles)
     field = Field("questions", _("Questions"), "text", lines, required=True, hint=hint)
     return Form(_("Questions of the standup"), "/questions", (field,), _("Save"))
@@ -92,8 +92,8 @@ def _read(text: str, before: tuple[Question, ...], language: str) -> tuple[Quest
     for number, line in enumerate((line for line in text.splitlines() if line.strip()), 1):
         role, _colon, question = line.replace("：", ":").partition(":")
         name = role.strip().casefold()
-        if name not in set(QuestionRole) or not question.strip():
-            fault = _("Line {n}: begin with one of {roles} and a colon.", n=number, roles=", ".join(QuestionRole))
+        if name not in set(ASKABLE) or not question.strip():
+            fault = _("Line {n}: begin with one of {roles} and a colon.", n=number, roles=", ".join(ASKABLE))
             raise FormError({"questions": fault})
         asked.append(_question(QuestionRole(name), question.strip()[:300], before, asked, language))
     blockers = sum(q.role is QuestionRole.BLOCKER for q in asked)

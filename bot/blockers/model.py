@@ -29,6 +29,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"  # the answer that named it no longer does
 
 
+WORDS = ("text", "stage", "deal", "deal_key")  # of a blocker: what an answer says anew, or leaves
 LIVE = (State.OPEN, State.ACKNOWLEDGED, State.ESCALATED)
 PATIENCE = 3  # the working day, counted from the last move, on which a decision is asked for
 
@@ -37,7 +38,8 @@ PATIENCE = 3  # the working day, counted from the last move, on which a decision
 class Blocker:
     """`raised_on` and `moved_on` are dates of the raiser's own clock; `moved` counts the moves so far.
 
-    `stage` is where in the sale it sits, "" when nobody said.
+    `stage` is where in the sale it sits, "" when nobody said. `deal` is what the deal was called, `deal_key` the CRM's
+    key of it, "" when the CRM knows none.
     """
 
     id: int
@@ -56,6 +58,7 @@ class Blocker:
     moved: int
     decide_at: datetime | None
     note: str = ""
+    deal_key: str = ""
 
     @property
     def live(self) -> bool:
@@ -71,6 +74,25 @@ class Said:
     stage: str = ""
     deal: str = ""
     id: int | None = None
+    deal_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Blockers of one kind that people named, the newest last."""
+
+    category: Category
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.blockers)
+
+    @property
+    def deals(self) -> tuple[str, ...]:
+        """What the deals are called that they are about, each once; those without a deal are left out."""
+        called = {one.deal_key or one.deal: one.deal or one.deal_key for one in self.blockers}
+        return tuple(name for name in called.values() if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +132,20 @@ def differ(standing: Sequence[Blocker], said: Sequence[Said], slot_id: int) -> D
 def _match(free: Sequence[Blocker], words: Said, slot_id: int) -> Blocker | None:
     if words.id is not None:
         return next((b for b in free if b.id == words.id), None)
+    if words.deal_key:  # never about another deal
+        free = [b for b in free if b.deal_key in (words.deal_key, "")]
     alike = [(_likeness(b.text, words.text), b.slot_id == slot_id, b.id, b) for b in free]
     best = max(alike, default=None, key=lambda a: a[:3])
     if best and best[0] >= 0.6:
         return best[3]
-    return next((b for b in free if b.slot_id == slot_id), None)  # one was reworded from the ground up
+    mine = [b for b in free if b.slot_id == slot_id and b.deal_key in (words.deal_key, "")]  # reworded from the ground
+    return next(iter(mine), None) or next((b for b in free if _same_matter(b, words)), None)
+
+
+def _same_matter(blocker: Blocker, words: Said) -> bool:
+    """Whether both are of one kind and about one deal of the CRM's: "still the price" is what stood there before."""
+    kind = words.category is not Category.OTHER and words.category is blocker.category
+    return kind and words.deal_key != "" and words.deal_key == blocker.deal_key
 
 
 def _likeness(a: str, b: str) -> float:
@@ -123,9 +154,9 @@ def _likeness(a: str, b: str) -> float:
 
 
 def _differs(blocker: Blocker, said: Said) -> bool:
-    kept = (said.text or blocker.text, said.stage or blocker.stage, said.deal or blocker.deal)
+    kept = [getattr(said, name) or getattr(blocker, name) for name in WORDS]
     category = said.category is not Category.OTHER and said.category is not blocker.category
-    return category or kept != (blocker.text, blocker.stage, blocker.deal)
+    return category or kept != [getattr(blocker, name) for name in WORDS]
 
 
 def age(blocker: Blocker, today: date, works: Callable[[date], bool]) -> int:

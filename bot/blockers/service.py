@@ -1,12 +1,14 @@
 """The use cases of blockers: an answer names them, buttons move them, the third day asks for a decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.blockers import model, store
-from bot.blockers.model import Blocker, Difference, Said, State
+from bot.blockers.model import Blocker, Category, Difference, Named, Said, State
+from bot.crm import service as crm
+from bot.crm.model import Stage
 from bot.db import Connection
 from bot.team.model import Person
 
@@ -52,6 +54,7 @@ def _open(db: Connection, who: Person, slot_id: int, said: Said, *, day: date, w
         "moved": 0,
         "decide_at": _decide_at(who, day, works),
         "note": "",
+        "deal_key": said.deal_key,
     }
     blocker = store.add(db, fresh)
     store.note(db, blocker, now, who.id, "raised", said.text)
@@ -64,16 +67,12 @@ def _decide_at(raiser: Person, moved_on: date, works: Works) -> datetime:
 
 
 def _reword(db: Connection, blocker: Blocker, said: Said, who: Person, now: datetime) -> Blocker:
-    changes = {
-        "text": said.text or blocker.text,
-        "stage": said.stage or blocker.stage,
-        "deal": said.deal or blocker.deal,
-    }
+    changes = {name: getattr(said, name) or getattr(blocker, name) for name in model.WORDS}
     if said.category is not model.Category.OTHER:
         changes["category"] = said.category
     store.save(db, blocker, **changes)
     store.note(db, blocker, now, who.id, "reworded", changes["text"])
-    return replace(blocker, **changes)  # type: ignore[arg-type]
+    return replace(blocker, **changes)
 
 
 def _move(
@@ -146,9 +145,44 @@ def undecided(db: Connection, workspace: int, now: datetime, limit: int = 100) -
     return due
 
 
-def by_stage(blockers: Sequence[Blocker], ages: Callable[[Blocker], int]) -> list[tuple[str, int, int]]:
-    """(stage, how many, age of the oldest in days), in the order of the sale, unknown stages last."""
-    order = {stage: n for n, stage in enumerate(model.STAGES)}
+def named(
+    db: Connection,
+    workspace: int,
+    *,
+    stage: str | None = None,
+    owners: Collection[str] | None = None,
+    since: date,
+    until: date,
+) -> list[Named]:
+    """The blockers that people named from `since` to `until`, both included, by kind; the most frequent kind first.
+
+    `stage`: a stage's name in the CRM, None for all; what was named under a former name of it counts too. `owners`: the
+    roster keys of those who named them, None for everybody. What was taken back counts in nothing.
+    """
+    stages = None if stage is None else _called(crm.stages(db, workspace), stage)
+    kinds: dict[Category, list[Blocker]] = {}
+    for one in store.raised(db, workspace, stages, owners, since, until):
+        kinds.setdefault(one.category, []).append(one)
+    found = [Named(kind, tuple(ones)) for kind, ones in kinds.items()]
+    return sorted(found, key=lambda one: (-one.count, one.category))
+
+
+def _called(stages: Iterable[Stage], name: str) -> list[str]:
+    """A stage's name with those it had before."""
+    known = next((one for one in stages if name in (one.name, *one.former)), None)
+    return [known.name, *known.former] if known else [name]
+
+
+def stages(db: Connection, workspace: int) -> tuple[str, ...]:
+    """What the stages of the sale are called, in their order: the CRM's, or ours where there is none."""
+    return tuple(one.name for one in crm.stages(db, workspace) if one.position is not None) or model.STAGES
+
+
+def by_stage(
+    blockers: Sequence[Blocker], ages: Callable[[Blocker], int], stages: Sequence[str]
+) -> list[tuple[str, int, int]]:
+    """(stage, how many, age of the oldest in days), in the order of `stages`, others last."""
+    order = {stage: n for n, stage in enumerate(stages)}
     groups: dict[str, list[int]] = {}
     for one in blockers:
         groups.setdefault(one.stage, []).append(ages(one))

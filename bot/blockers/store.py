@@ -1,13 +1,14 @@
 """Tables of blockers and of what happened to them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Row, String, Table, Text, insert, select, update
 
 from bot.blockers.model import LIVE, Blocker, Category, State
 from bot.db import Connection, Instant, metadata
+from bot.team.store import person
 
 blocker = Table(
     "blocker",
@@ -28,6 +29,8 @@ blocker = Table(
     Column("moved", Integer, nullable=False, default=0),
     Column("decide_at", Instant),
     Column("note", Text, nullable=False, default=""),
+    Column("deal_key", Text, nullable=False, default="", server_default=""),
+    Index("ix_blocker_workspace_id_raised_on", "workspace_id", "raised_on"),
     Index("ix_blocker_team_id_state", "team_id", "state"),
     Index("ix_blocker_raised_by_state", "raised_by", "state"),
     Index("ix_blocker_decide_at", "decide_at"),
@@ -101,6 +104,28 @@ def named_in(db: Connection, workspace: int, slot_ids: Sequence[int]) -> list[Bl
     """Those that these slots raised, whatever became of them since."""
     query = select(blocker).where(blocker.c.workspace_id == workspace, blocker.c.slot_id.in_(slot_ids))
     return [_blocker(row) for row in db.execute(query.order_by(blocker.c.id))]
+
+
+def raised(
+    db: Connection,
+    workspace: int,
+    stages: Collection[str] | None,
+    owners: Collection[str] | None,
+    first: date,
+    last: date,
+) -> list[Blocker]:
+    """Those raised between two dates, both included, oldest first; but not what was taken back.
+
+    `owners`: roster keys of those who raised them.
+    """
+    query = select(blocker).where(blocker.c.workspace_id == workspace, blocker.c.raised_on.between(first, last))
+    query = query.where(blocker.c.state != State.WITHDRAWN)
+    if stages is not None:
+        query = query.where(blocker.c.stage.in_(stages))
+    if owners is not None:
+        theirs = select(person.c.id).where(person.c.workspace_id == workspace, person.c.key.in_(owners))
+        query = query.where(blocker.c.raised_by.in_(theirs))
+    return [_blocker(row) for row in db.execute(query.order_by(blocker.c.raised_on, blocker.c.id))]
 
 
 def undecided(db: Connection, workspace: int, now: datetime, limit: int) -> list[Blocker]:

@@ -9,9 +9,11 @@ from bot.inbox import store as inbox
 from bot.library import store as library
 from bot.outbox import store as outbox
 from bot.standup import store as standup
+from bot.standup.deals import store as standup_deals
+from bot.standup.focus import store as standup_focus
 from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.web import store as web
 
 __all__ = ["accounts", "blockers", "changes", "crm", "inbox", "library", "outbox", "standup", "team", "telegram"]
-__all__ += ["web", "web_chat"]
+__all__ += ["standup_deals", "standup_focus", "web", "web_chat"]

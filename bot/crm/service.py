@@ -4,7 +4,7 @@ Whoever asks is named, so that nobody is shown what is not theirs: a rep sees th
 people they lead, an admin all. Deals whose owner is not on the roster are an admin's alone.
 """
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.crm import store
@@ -67,15 +67,36 @@ def at_risk(db: Connection, who: Person, owner: Person, now: datetime, most: int
     return worst(found, most)
 
 
-def names(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str, str]:
-    """What an owner may call their open deals, in small letters, with the deal's key: its key, its name, its account's.
+def at_risk_of(
+    db: Connection, workspace: int, owners: Sequence[Person], now: datetime, most: int | None = 3
+) -> dict[int, list[Risk]]:
+    """The same for many owners at once, each about deals of their own, by the owner's id; only those who have any."""
+    if not _tells_deals(db, workspace):
+        return {}
+    asked = {one.key: one for one in owners if may(one, Action.READ_DEALS, about=one)}
+    steps, today = _tells_steps(db, workspace), {one.key: one.today(now) for one in asked.values()}
+    found: dict[int, list[Risk]] = {}
+    for standing in standings.standings(db, workspace, now, owners=list(asked)):
+        owner = standing.deal.owner
+        if why := reasons(standing, now, today[owner], steps=steps):
+            found.setdefault(asked[owner].id, []).append(Risk(standing, why))
+    return {person: worst(risks, most) for person, risks in found.items()}
 
-    What two of them are called is left out, so that a word in an answer means one deal or none.
-    """
-    found = deals_of(db, who, owner, now)
-    said = [(name.casefold(), one.deal.key) for one in found for name in {one.deal.key, one.deal.name, one.account}]
-    often = Counter(name for name, _ in said)
-    return {name: key for name, key in said if name and often[name] == 1}
+
+def called(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str, frozenset[str]]:
+    """What an owner may call their open deals, in small letters, with the keys of all that are called so: by the deal's
+    key, its name, its account's name."""
+    found: dict[str, set[str]] = {}
+    for one in deals_of(db, who, owner, now) if _tells_deals(db, owner.workspace_id) else ():
+        for name in (one.deal.key, one.deal.name, one.account):
+            found.setdefault(name.casefold(), set()).add(one.deal.key)
+    return {name: frozenset(keys) for name, keys in found.items() if name}
+
+
+def names(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str, str]:
+    """The same, with the one deal that each name means. What two of them are called is left out, so that a word in an
+    answer means one deal or none."""
+    return {name: next(iter(keys)) for name, keys in called(db, who, owner, now).items() if len(keys) == 1}
 
 
 def stages(db: Connection, workspace: int) -> list[Stage]:
@@ -94,6 +115,11 @@ def last_heard(db: Connection, workspace: int) -> dict[str, datetime]:
 def outlived(db: Connection, workspace: int, now: datetime) -> int:
     """How many open deals are older than any was that ever closed: hardly one of them will."""
     return standings.outlived(db, workspace, now)
+
+
+def _tells_deals(db: Connection, workspace: int) -> bool:
+    """Whether any source has told deals: where none has, there is nothing to look for."""
+    return any(one["kind"] == "deals" for one in store.sources(db, workspace))
 
 
 def _tells_steps(db: Connection, workspace: int) -> bool:

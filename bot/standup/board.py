@@ -56,6 +56,7 @@ def boards(db: Connection, workspace: int, run_ids: Sequence[int], office: int |
     standing: dict[int, list[Blocker]] = {}
     for one in blockers.live(db, workspace, team_ids=[run.team_id for run in runs.values()]):
         standing.setdefault(one.team_id, []).append(one)
+    stages = blockers.stages(db, workspace) if standing else ()
     by_run: dict[int, list[Slot]] = {}
     for slot in slots:
         by_run.setdefault(slot.run_id, []).append(slot)
@@ -70,12 +71,18 @@ def boards(db: Connection, workspace: int, run_ids: Sequence[int], office: int |
             for s in mine
             if s.state is State.ANSWERED
         )
-        found.append(_board(run, names.get(run.team_id, ""), mine, rows, open_ones, age))
+        tally = tuple(blockers.by_stage(open_ones, age.of, stages))
+        found.append(_board(run, names.get(run.team_id, ""), mine, rows, open_ones, tally))
     return found
 
 
 def _board(
-    run: Run, team: str, slots: Sequence[Slot], rows: tuple[Row, ...], standing: Sequence[Blocker], age: "Ages"
+    run: Run,
+    team: str,
+    slots: Sequence[Slot],
+    rows: tuple[Row, ...],
+    standing: Sequence[Blocker],
+    stages: tuple[tuple[str, int, int], ...],
 ) -> Board:
     tally = Counter(s.state for s in slots)
     return Board(
@@ -87,7 +94,7 @@ def _board(
         skipped=tally[State.SKIPPED],
         unreachable=tally[State.UNREACHABLE],
         unasked=tally[State.STALE],
-        stages=tuple(blockers.by_stage(standing, age.of)),
+        stages=stages,
         open_blockers=tuple(standing),
         pending=tuple(s for s in slots if s.state in model.UNFINISHED),
         missed=tuple(s for s in slots if s.state is State.MISSED),

@@ -19,6 +19,7 @@ class QuestionRole(StrEnum):
     MOOD = "mood"
     NUMBER = "number"
     TEXT = "text"
+    FOCUS = "focus"  # pushed down for one standup; no team's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Question:
     text: str = ""
 
 
+ASKABLE = tuple(
+    role for role in QuestionRole if role is not QuestionRole.FOCUS
+)  # what a team's own question may be for
 DEFAULT_QUESTIONS = (
     Question("done", QuestionRole.DONE),
     Question("next", QuestionRole.NEXT),

@@ -1,7 +1,7 @@
 """The use cases of a running standup: ask, nudge, close, answer, skip, put off. Each returns what is to be said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.blockers import service as blockers
@@ -10,7 +10,11 @@ from bot.db import Connection
 from bot.errors import BotError
 from bot.message import Place
 from bot.standup import model, planning, store
-from bot.standup.model import Items, Run, Slot, State
+from bot.standup.deals import asking as deals
+from bot.standup.deals import store as deal_store
+from bot.standup.deals.model import DealAsk
+from bot.standup.focus import service as focusing
+from bot.standup.model import Items, Question, QuestionRole, Run, Slot, State
 from bot.team import store as teams
 from bot.team.model import Person
 from prompts import words
@@ -21,7 +25,8 @@ BATCH = 1000  # slots in one transaction
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Somebody to be asked. `planned` is what they last said they would do, on `planned_on`; `place` is where they
-    are spoken to, None when nowhere yet."""
+    are spoken to, None when nowhere yet. `run` has the questions of their team and, last, the one pushed down to them;
+    `deals` are those that wait for them, with what was said of each."""
 
     slot: Slot
     person: Person
@@ -30,6 +35,12 @@ class Ask:
     planned: Items
     planned_on: date | None
     blockers: tuple[Blocker, ...]
+    deals: tuple[DealAsk, ...] = ()
+
+    @property
+    def focus(self) -> Question | None:
+        """The question pushed down to them."""
+        return next((q for q in self.run.questions if q.role is QuestionRole.FOCUS), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,16 @@ def ask_due(db: Connection, workspace: int, now: datetime) -> list[Ask] | None:
     claimed = [_asked(s, now) for s in due if now - s.due <= model.STALE_AFTER]
     store.save_asked(db, claimed)
     store.note(db, workspace, [s.id for s in claimed], now, "asked")
-    return describe(db, workspace, claimed)
+    people = teams.people(db, workspace, ids=[s.person_id for s in claimed], active=None)
+    take(db, workspace, claimed, people, now)
+    return describe(db, workspace, claimed, people)
+
+
+def take(db: Connection, workspace: int, slots: Sequence[Slot], people: Sequence[Person], now: datetime) -> None:
+    """The moment of asking: from now on these slots ask about what is at risk now, and what was pushed down waits no
+    longer. A slot that was asked before keeps what it has."""
+    deals.take(db, workspace, slots, people, now)
+    focusing.take(db, workspace, slots)
 
 
 def _asked(slot: Slot, now: datetime) -> Slot:
@@ -88,10 +108,12 @@ def _asked(slot: Slot, now: datetime) -> Slot:
     )
 
 
-def describe(db: Connection, workspace: int, slots: Sequence[Slot]) -> list[Ask]:
-    """All that a prompt says, for slots of any teams."""
+def describe(db: Connection, workspace: int, slots: Sequence[Slot], known: Sequence[Person] | None = None) -> list[Ask]:
+    """All that a prompt says, for slots of any teams. `known`: their people, when they have been fetched already."""
     ids = [s.person_id for s in slots]
-    people = {p.id: p for p in teams.people(db, workspace, ids=ids, active=None)}
+    people = {p.id: p for p in known or teams.people(db, workspace, ids=ids, active=None)}
+    waiting = deal_store.in_slots(db, [s.id for s in slots])
+    pushed = focusing.questions(db, slots, {p.id: p.language for p in people.values()})
     places = teams.places_of_people(db, workspace, ids)
     runs = store.runs(db, workspace, list({s.run_id for s in slots}))
     plans: dict[int, tuple[date, Items]] = {}
@@ -105,13 +127,18 @@ def describe(db: Connection, workspace: int, slots: Sequence[Slot]) -> list[Ask]
             slot=s,
             person=people[s.person_id],
             place=places.get(s.person_id),
-            run=runs[s.run_id],
+            run=_with(runs[s.run_id], pushed.get(s.id)),
             planned=plans[s.person_id][1] if s.person_id in plans else (),
             planned_on=plans[s.person_id][0] if s.person_id in plans else None,
             blockers=tuple(standing.get(s.person_id, ())),
+            deals=waiting.get(s.id, ()),
         )
         for s in slots
     ]
+
+
+def _with(run: Run, focus: Question | None) -> Run:
+    return replace(run, questions=(*run.questions, focus)) if focus else run
 
 
 def nudge_due(db: Connection, workspace: int, now: datetime) -> list[Nudge] | None:
@@ -308,3 +335,8 @@ def snooze(db: Connection, who: Person, slot: Slot, minutes: int, now: datetime)
 def streak_of(db: Connection, who: Person) -> int:
     """How many standups in a row they have answered."""
     return model.streak(s.state for s in store.slots_of_person(db, who.workspace_id, who.id, 260))
+
+
+focus = focusing.focus
+drop_focus = focusing.drop_focus
+focus_answers = focusing.focus_answers

@@ -51,13 +51,15 @@ def _decisions(one: Blocker, language: str) -> tuple[Button | Choices, ...]:
     )
 
 
-def listed(blockers: Sequence[Blocker], names: Mapping[int, str], ages: Mapping[int, int], who: Person) -> Reply:
-    """All that stand open, by stage, with a button for each to see and move it."""
-    language = who.language
+def listed(
+    blockers: Sequence[Blocker], names: Mapping[int, str], ages: Mapping[int, int], who: Person, stages: Sequence[str]
+) -> Reply:
+    """All that stand open, by stage in the order of `stages`, with a button for each to see and move it."""
+    language, order = who.language, {stage: n for n, stage in enumerate(stages)}
     groups: dict[str, list[Blocker]] = {}
     for one in blockers:
         groups.setdefault(one.stage, []).append(one)
-    ranked = sorted(groups, key=lambda s: (s == "", labels.STAGE_ORDER.get(s, 99), s))
+    ranked = sorted(groups, key=lambda s: (s == "", order.get(s, len(order)), s))
     text = render(
         "blockers/list.message.md",
         language,

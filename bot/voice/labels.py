@@ -16,6 +16,7 @@ _QUESTIONS = {
     QuestionRole.MOOD: N_("How are things, 1 to 5?"),
     QuestionRole.NUMBER: N_("How many?"),
     QuestionRole.TEXT: N_("Anything else?"),
+    QuestionRole.FOCUS: N_("One more question"),
 }
 _PARTS = {
     QuestionRole.DONE: N_("Done"),
@@ -25,6 +26,7 @@ _PARTS = {
     QuestionRole.MOOD: N_("Mood"),
     QuestionRole.NUMBER: N_("Number"),
     QuestionRole.TEXT: N_("Note"),
+    QuestionRole.FOCUS: N_("Focus"),
 }
 _CATEGORIES = {
     Category.PRICE: N_("Price"),
@@ -35,7 +37,6 @@ _CATEGORIES = {
     Category.APPROVAL: N_("Internal approval"),
     Category.OTHER: N_("Something else"),
 }
-STAGE_ORDER = {stage: position for position, stage in enumerate(STAGES)}
 _STAGES = dict(zip(STAGES, (N_("lead"), N_("demo"), N_("offer"), N_("contract")), strict=True))
 _STATES = {
     BlockerState.OPEN: N_("open"),
@@ -67,6 +68,8 @@ def question(asked: Question, language: str) -> str:
 
 def part(asked: Question, language: str) -> str:
     """What the answer is called where it is shown."""
+    if asked.role is QuestionRole.FOCUS:  # a whole sentence, which the reader has not forgotten
+        return words(language)(_PARTS[asked.role])
     return asked.text.rstrip("?？") if asked.text else words(language)(_PARTS[asked.role])
 
 

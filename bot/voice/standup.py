@@ -9,7 +9,7 @@ from bot.blockers.model import STAGES, Blocker, Category
 from bot.message import Button, Choices, Field, Form, Option, Reply
 from bot.standup.model import SNOOZES, Board, Items, Question, QuestionRole, Row, Slot, State
 from bot.standup.service import Ask, Nudge, Outcome
-from bot.voice import labels
+from bot.voice import deals, labels
 from prompts import clock, render, words
 
 NO_BLOCKER = "none"
@@ -27,6 +27,8 @@ def prompt(ask: Ask) -> Reply:
         ask.planned_on,
         tuple(b.text for b in ask.blockers),
         slot.snoozes > 0,
+        deals.waiting(ask.deals, language),
+        ask.focus.text if ask.focus else "",
     )
     said = _prompt_labels(language)
     buttons: list[Button | Choices] = [Button(said.answer, f"/standup answer {slot.id}", "primary")]
@@ -39,7 +41,15 @@ def prompt(ask: Ask) -> Reply:
 
 @lru_cache(maxsize=4096)
 def _prompt_text(
-    language: str, day: date, closes: str, planned: Items, planned_on: date | None, blockers: Items, again: bool
+    language: str,
+    day: date,
+    closes: str,
+    planned: Items,
+    planned_on: date | None,
+    blockers: Items,
+    again: bool,
+    waiting: Items,
+    focus: str,
 ) -> str:
     """The words of a prompt; people who planned nothing, after a holiday say, share theirs."""
     return render(
@@ -52,6 +62,8 @@ def _prompt_text(
         yesterday=planned_on == day - timedelta(days=1),
         blockers=[labels.shorten(text) for text in blockers],
         again=again,
+        waiting=waiting,
+        focus=focus,
     )
 
 
