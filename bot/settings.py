@@ -57,8 +57,21 @@ class LlmSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SqlSettings:
+    """A database of the CRM: its SQLAlchemy `url`, the file that says which of its columns are which of ours, and the
+    minutes between two looks."""
+
+    url: str
+    mapping: Path
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """`timezone` reads times that carry no zone and no person; `language` greets whoever has none of their own."""
+    """`timezone` reads times that carry no zone and no person; `language` greets whoever has none of their own.
+
+    `push_secret` signs what a CRM pushes; "": nothing is taken.
+    """
 
     home: Path
     db_url: str
@@ -72,6 +85,8 @@ class Settings:
     telegram: TelegramSettings | None = None
     embed: EmbedSettings | None = None
     llm: LlmSettings | None = None
+    push_secret: str = ""
+    sql: SqlSettings | None = None
 
     @property
     def base_url(self) -> str:
@@ -97,6 +112,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         telegram=_telegram(env),
         embed=_embed(env),
         llm=_llm(env),
+        push_secret=_secret(env, "CRM_PUSH_SECRET"),
+        sql=_sql(env),
     )
 
 
@@ -145,6 +162,27 @@ def _llm(env: Mapping[str, str]) -> LlmSettings | None:
     if not url or not model:
         raise BotError("PACELINE_LLM_URL and PACELINE_LLM_MODEL go together: the server, and which of its models.")
     return LlmSettings(url, key, model)
+
+
+def _sql(env: Mapping[str, str]) -> SqlSettings | None:
+    url, mapping, every = _value(env, "CRM_SQL_URL"), _value(env, "CRM_SQL_MAPPING"), _count(env, "CRM_SQL_EVERY", 60)
+    if not url and not mapping:
+        return None
+    if not url or not mapping:
+        raise BotError(
+            "PACELINE_CRM_SQL_URL and PACELINE_CRM_SQL_MAPPING go together: the database, and the file that says which "
+            "of its columns are which of ours."
+        )
+    return SqlSettings(url, Path(mapping), every)
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    found = _value(env, name)
+    if found and len(found) < 16:
+        raise BotError(
+            f"PACELINE_{name} is too short to be a secret. Give at least 16 characters: openssl rand -hex 32."
+        )
+    return found
 
 
 _LEVELS = ("debug", "info", "warning", "error")

@@ -5,6 +5,8 @@ from bot.chat.telegram import store as telegram
 from bot.chat.web import store as web_chat
 from bot.crm import store as crm
 from bot.crm.changes import store as changes
+from bot.crm.push import store as crm_push
+from bot.crm.runs import store as crm_runs
 from bot.inbox import store as inbox
 from bot.library import store as library
 from bot.outbox import store as outbox
@@ -15,5 +17,5 @@ from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.web import store as web
 
-__all__ = ["accounts", "blockers", "changes", "crm", "inbox", "library", "outbox", "standup", "team", "telegram"]
-__all__ += ["standup_deals", "standup_focus", "web", "web_chat"]
+__all__ = ["accounts", "blockers", "changes", "crm", "crm_push", "crm_runs", "inbox", "library", "outbox", "standup"]
+__all__ += ["standup_deals", "standup_focus", "team", "telegram", "web", "web_chat"]

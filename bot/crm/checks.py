@@ -14,6 +14,7 @@ from bot.tables import Fault
 from bot.team.model import Person, Team
 
 _COMPARED = 20_000  # keys beyond which nobody is asked whether one was meant
+_COMPARED_AT_ONCE = 1_000
 _MOST_REPEATED = 1_000
 _ONE_EACH = ("accounts", "deals", "leads", "targets")  # of the others, rows that say the same are one
 
@@ -51,8 +52,13 @@ def notices(
     teams: Collection[Team],
     listed: Collection[int],
     now: datetime,
+    *,
+    few: bool = False,
 ) -> list[Notice]:
-    """Everything to be named, in the order of the files. `listed`: the numbers of the stages that have a position."""
+    """Everything to be named, in the order of the files. `listed`: the numbers of the stages that have a position.
+
+    `few`: whether it must be quick, so that nobody is asked which of many keys was meant.
+    """
     found = [
         Notice(What.COLUMN, file, "", 0, len(names), _bare(names)) for file, names in intake.unknown.items() if names
     ]
@@ -61,7 +67,7 @@ def notices(
         found += _teams(intake, kind, teams)
         found += _stages(intake, kind, listed)
         found += _slips(intake, kind, people)
-        found += _strangers(db, workspace, intake, kind)
+        found += _strangers(db, workspace, intake, kind, _COMPARED_AT_ONCE if few else _COMPARED)
         found += _doubts(db, intake, kind, now)
     return found
 
@@ -101,13 +107,13 @@ def _slips(intake: Intake, kind: str, people: Collection[Person]) -> Iterator[No
             yield tally.notice(What.NAME, intake.files[kind], column, slips.__getitem__, sorted(slips))
 
 
-def _strangers(db: Connection, workspace: int, intake: Intake, kind: str) -> Iterator[Notice]:
+def _strangers(db: Connection, workspace: int, intake: Intake, kind: str, compared: int) -> Iterator[Notice]:
     for naming, column, among, what in _NAMING:
         if naming != kind or column not in intake.told[kind]:
             continue
         rows, names, found = staging.strangers(db, workspace, kind, column, among, SHOWN)
         if rows:
-            known = staging.keys_like(db, workspace, among, _COMPARED)
+            known = staging.keys_like(db, workspace, among, compared)
             examples = [Example(one.found, one.rows, one.row, near(one.found, known)) for one in found]
             yield Notice(what, intake.files[kind], column, rows, names, examples)
 

@@ -93,6 +93,10 @@ KINDS = tuple(COLUMNS)
 """In the order in which they are read: who is named stands before who names."""
 
 
+BITS = {kind: {column.name: 1 << n for n, column in enumerate(them)} for kind, them in COLUMNS.items()}
+"""What stands for a column where a row notes which it does not tell."""
+
+
 def columns(owner: Callable[[str], str], stage: Callable[[str], int]) -> dict[str, tuple[Column, ...]]:
     """The columns of each kind of file, with what reads owners and stages."""
     reads: dict[Any, Callable[[str], Any]] = {an_owner: owner, a_stage: stage}

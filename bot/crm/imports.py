@@ -5,13 +5,13 @@ there. Importing the same again changes nothing. The files are read and looked a
 then they are written in short transactions and count all at once, so neither a reader nor a crash ever finds a half.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from bot.crm import checks, files, intake, store
+from bot.crm import checks, files, intake, store, tending
 from bot.crm.changes import settling
 from bot.crm.changes.settling import Settling
 from bot.crm.intake import Intake
@@ -19,17 +19,18 @@ from bot.crm.notices import Example, Notice, What
 from bot.crm.reading import Progress
 from bot.crm.staging import store as staging
 from bot.crm.staging.store import Scratch
-from bot.crm.standings import store as standings
+from bot.crm.turn.store import turn
 from bot.crm.versions import merge
 from bot.crm.versions import store as versions
 from bot.crm.versions.merge import Count
-from bot.db import Database
+from bot.db import Connection, Database
 from bot.errors import BotError
 from bot.tables import Fault
 from bot.team import service as team
 from bot.team.model import Person
 
 FILES = "files"  # the name of this source
+PATIENCE = 15.0  # seconds that a folder waits for the import before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,12 @@ def import_folder(
     Times without a zone are in that of the owner whom their row names, else in `zone`: so are those of all moves, which
     would come again as others if they followed the owner of their deal.
 
-    Raises `BotError` when another import began meanwhile.
+    Raises `BotError` when another import is under way and does not end soon.
     """
     found = files.look(folder)
     if found.faults:
         return Import(faults=found.faults, dry_run=dry_run)
-    with closing(Scratch(db)) as scratch:
+    with closing(Scratch(db)) as scratch, nullcontext() if dry_run else turn(scratch, workspace, PATIENCE):
         job = begin(scratch, workspace, FILES, now, zone, progress)
         for kind, path in found.files.items():
             intake.take(job.taken, scratch, kind, path.name, files.lines_of(path), progress)
@@ -77,7 +78,11 @@ def import_folder(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An import under way, whatever its source."""
+    """An import under way, whatever its source.
+
+    A `small` one comes often. What it costs must not grow with the picture, so it compares names with fewer others and
+    leaves the rest to `tending`.
+    """
 
     scratch: Scratch
     workspace: int
@@ -86,31 +91,55 @@ class Job:
     taken: Intake
     people: Sequence[Person]
     progress: Progress
+    small: bool = False
+
+
+Settled = Callable[[Connection, Import], None]
 
 
 def begin(
-    scratch: Scratch, workspace: int, source: str, now: datetime, zone: tzinfo, progress: Progress = lambda *_: None
+    scratch: Scratch,
+    workspace: int,
+    source: str,
+    now: datetime,
+    zone: tzinfo,
+    progress: Progress = lambda *_: None,
+    *,
+    always: bool = False,
+    small: bool = False,
 ) -> Job:
-    """Begin to take rows in: `intake.take` each kind of them in the order of `columns.KINDS`, then `finish`."""
+    """Begin to take rows in: `intake.take` each kind of them in the order of `columns.KINDS`, then `finish`.
+
+    All of it in one `turn`. `always`: times without a zone are in `zone`, whoever the owner is.
+    """
     with scratch.aside() as db:
         before, people = store.stages(db, workspace), team.people(db, workspace, active=None)
-    return Job(scratch, workspace, source, now, intake.begin(people, before, zone), people, progress)
+    taken = intake.begin(people, before, zone, always=always)
+    return Job(scratch, workspace, source, now, taken, people, progress, small)
 
 
-def finish(job: Job, *, dry_run: bool) -> Import:
-    """Look at what was put aside as a whole, and let it count when it is sound."""
+def finish(job: Job, *, dry_run: bool = False, settled: Settled = lambda db, done: None) -> Import:
+    """Look at what was put aside as a whole, and let it count when it is sound.
+
+    `settled` is told in the transaction by which it counts.
+    """
     taken = job.taken
     sizes = _settle(job)
     if any(taken.faults.values()):
         return Import(faults={file: found for file, found in taken.faults.items() if found}, dry_run=dry_run)
-    notices = _notices(job)
+    found = Import(notices=_notices(job), dry_run=dry_run)
     with job.scratch.aside() as db:
         met = settling.begin(db, job.workspace, taken.told)
-    counts = _compare(job, sizes) if dry_run else _write(job, sizes, met)
-    counts = {kind: replace(count, twice=taken.rows[kind] - sizes[kind]) for kind, count in counts.items()}
-    if "stages" in taken.told:
-        counts = {"stages": _stages(taken)} | counts
-    return Import(counts, notices=notices, dry_run=dry_run)
+    if dry_run:
+        return replace(found, counts=_counts(job, sizes, _compare(job, sizes)))
+    return _write(job, sizes, found, met, settled)
+
+
+def _counts(job: Job, sizes: Mapping[str, int], counts: Mapping[str, Count]) -> dict[str, Count]:
+    """With what was said twice, and the stages."""
+    taken = job.taken
+    found = {kind: replace(count, twice=taken.rows[kind] - sizes[kind]) for kind, count in counts.items()}
+    return {"stages": _stages(taken)} | found if "stages" in taken.told else found
 
 
 def _settle(job: Job) -> dict[str, int]:
@@ -122,9 +151,11 @@ def _settle(job: Job) -> dict[str, int]:
         job.progress(f"{kind} in order", 0, taken.rows[kind])
         with job.scratch.aside() as db:
             sizes[kind] = staging.settle(db, kind)
-            if kind == "moves" and "from_stage" not in taken.told[kind]:
+            ragged = taken.ragged.get(kind, ())
+            if kind == "moves" and ("from_stage" in ragged or "from_stage" not in taken.told[kind]):
                 staging.fill_from(db, job.workspace)
                 taken.told[kind] |= {"from_stage"}
+                taken.ragged.pop(kind, None)
             taken.faults[taken.files[kind]] += checks.repeats(db, kind)
     return sizes
 
@@ -136,7 +167,7 @@ def _notices(job: Job) -> list[Notice]:
     found = [Notice(What.RENAMED, job.taken.files["stages"], "stage", 0, len(said), said)] if said else []
     with job.scratch.aside() as db:
         teams = team.teams(db, job.workspace)
-        return found + checks.notices(db, job.workspace, job.taken, job.people, teams, listed, job.now)
+        return found + checks.notices(db, job.workspace, job.taken, job.people, teams, listed, job.now, few=job.small)
 
 
 def _stages(taken: Intake) -> Count:
@@ -150,12 +181,13 @@ def _compare(job: Job, sizes: Mapping[str, int]) -> dict[str, Count]:
     found = {}
     for kind, size in sizes.items():
         with job.scratch.aside() as db:
-            new, changed = versions.compare(db, job.workspace, kind, job.taken.told[kind])
+            ragged = job.taken.ragged.get(kind, ())
+            new, changed = versions.compare(db, job.workspace, kind, job.taken.told[kind], ragged)
         found[kind] = Count(new, changed, size - new - changed)
     return found
 
 
-def _write(job: Job, sizes: Mapping[str, int], met: Settling) -> dict[str, Count]:
+def _write(job: Job, sizes: Mapping[str, int], found: Import, met: Settling, settled: Settled) -> Import:
     """Write the versions, make them count, and sweep up."""
     scratch, workspace, taken = job.scratch, job.workspace, job.taken
     with scratch.db.begin() as db:
@@ -166,19 +198,18 @@ def _write(job: Job, sizes: Mapping[str, int], met: Settling) -> dict[str, Count
             )
     if dirty:
         merge.undo(scratch, workspace, number)
-    counts = merge.merge(scratch, workspace, number, taken.told, sizes, job.progress)
+    counts = merge.merge(scratch, workspace, number, taken.told, sizes, job.progress, taken.ragged)
+    done = replace(found, counts=_counts(job, sizes, counts))
     with scratch.db.begin() as db:
         versions.switch(db, workspace, number)
         settling.end(db, workspace, number, met)
+        settled(db, done)
         mentioned = {stage.number for stage in taken.stages}
         fresh = [stage for stage in taken.numbers.fresh if stage.number not in mentioned]
         store.save_stages(db, workspace, [*taken.stages, *fresh])
         for kind, told in taken.told.items():
             versions.heard(db, workspace, job.source, kind, job.now, taken.rows[kind], told)
-    with scratch.aside() as db:
-        usual = standings.usual(db, workspace, store.stages(db, workspace), job.now)
-    with scratch.db.begin() as db:
-        store.save_stages(db, workspace, usual)
-        versions.analyze(db)
+    if not job.small:
+        tending.tend(scratch.db, workspace, job.now)
     merge.sweep(scratch, workspace)
-    return counts
+    return done

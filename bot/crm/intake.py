@@ -7,20 +7,22 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.crm import cells
-from bot.crm.columns import NAMES, columns
+from bot.crm.columns import BITS, NAMES, columns
 from bot.crm.known import MOST_STAGES, Numbers, Owners
 from bot.crm.model import Stage
 from bot.crm.notices import Tally
 from bot.crm.reading import Batch, Lines, Progress, Reading
 from bot.crm.stages import listed
 from bot.crm.staging import store as staging
+from bot.crm.store import KEYS
 from bot.tables import Column, Fault, iso_date
 from bot.team.model import Person
 
 
 @dataclass(slots=True)
 class Intake:
-    """What the files held, by kind: `files` their names, `rows` how many, `told` which columns.
+    """What the files held, by kind: `files` their names, `rows` how many, `told` which columns, `ragged` which of those
+    some rows do not tell.
 
     `before`: the stages known until now; `stages`: those of stages.csv, of which some were `renamed`: old name by new.
     """
@@ -33,31 +35,51 @@ class Intake:
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     unknown: dict[str, tuple[str, ...]] = field(default_factory=dict)
     told: dict[str, frozenset[str]] = field(default_factory=dict)
+    ragged: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     stages: list[Stage] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
 
 
-def begin(people: Collection[Person], stages: Sequence[Stage], zone: tzinfo) -> Intake:
-    owners, numbers = Owners(people, zone), Numbers(stages)
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that come by themselves instead of in a file. `lacking`: which columns some of them do not tell, by number.
+
+    A faulty row is called by its key.
+    """
+
+    lines: Lines
+    lacking: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+
+def begin(people: Collection[Person], stages: Sequence[Stage], zone: tzinfo, *, always: bool = False) -> Intake:
+    """`always`: times without a zone are in this one, whoever the owner is."""
+    owners, numbers = Owners(people, zone, always=always), Numbers(stages)
     return Intake(stages, owners, numbers, columns(owners, numbers))
 
 
-def take(intake: Intake, scratch: staging.Scratch, kind: str, file: str, lines: Lines, progress: Progress) -> None:
+def take(
+    intake: Intake, scratch: staging.Scratch, kind: str, file: str, given: Lines | Rows, progress: Progress
+) -> None:
     """Read one file, or whatever comes as rows of cells, and put its rows aside; faults are noted under its name."""
-    reading = Reading(intake.columns[kind], lines)
+    rows = given if isinstance(given, Rows) else Rows(given)
+    called = KEYS.get(kind, ("stage",))[0] if rows is given else ""
+    reading = Reading(intake.columns[kind], rows.lines, called)
+    lacking = rows.lacking
+    if any(lacking.values()):
+        intake.ragged[kind] = tuple(sorted(frozenset().union(*lacking.values())))
     intake.files[kind] = file
     done = 0
     for batch in reading.batches():
         if kind == "stages":  # few, and all other files name them: they are learned at once
-            _take_stages(intake, batch, reading.faults)
+            _take_stages(intake, batch, lacking, reading.faults)
         else:
             _check(kind, batch, reading.faults)
             _count(intake, kind, batch)
-            names, rows = _rows(intake, kind, batch)
+            names, values = _rows(intake, kind, batch, lacking)
             with scratch.aside() as db:
-                staging.put(db, kind, names, rows)
+                staging.put(db, kind, names, values)
         done += len(batch.rows)
         progress(file, done, 0)
     intake.rows[kind], intake.told[kind] = done, reading.present | _DERIVED.get(kind, frozenset())
@@ -68,7 +90,7 @@ def take(intake: Intake, scratch: staging.Scratch, kind: str, file: str, lines: 
 _DERIVED = {"touches": frozenset({"deal", "account", "owner", "kind", "direction", "at", "note", "mark"})}
 
 
-def _take_stages(intake: Intake, batch: Batch, faults: list[Fault]) -> None:
+def _take_stages(intake: Intake, batch: Batch, lacking: Mapping[int, frozenset[str]], faults: list[Fault]) -> None:
     there: dict[str, int] = {}
     for row, name in zip(batch.rows, batch.values["stage"], strict=True):
         first = there.setdefault(name.casefold(), row)
@@ -78,7 +100,11 @@ def _take_stages(intake: Intake, batch: Batch, faults: list[Fault]) -> None:
         faults.append(Fault(0, "", "", lambda _: _("More than {most} stages.", most=MOST_STAGES)))
     if not faults:
         rows = [dict(zip(batch.values, values, strict=True)) for values in zip(*batch.values.values(), strict=True)]
-        intake.stages, intake.renamed = listed(intake.before, rows, intake.numbers)
+        told = [
+            {name: value for name, value in row.items() if name not in lacking.get(number, ())}
+            for number, row in zip(batch.rows, rows, strict=True)
+        ]
+        intake.stages, intake.renamed = listed(intake.before, told, intake.numbers)
 
 
 def repeat(row: int, column: str, key: str, first: int) -> Fault:
@@ -103,9 +129,12 @@ def _count(intake: Intake, kind: str, batch: Batch) -> None:
             intake.tallies.setdefault((kind, name), Tally()).add(batch.values[name], batch.rows)
 
 
-def _rows(intake: Intake, kind: str, batch: Batch) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def _rows(
+    intake: Intake, kind: str, batch: Batch, lacking: Mapping[int, frozenset[str]]
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """The batch as the database keeps it: times in seconds, dates as they are written, touches with their mark."""
-    owners: Sequence[str] = batch.values.get("owner") or [""] * len(batch.rows)
+    nothing = [""] * len(batch.rows)
+    owners: Sequence[str] = batch.values.get("owner") or nothing
     values = dict(batch.values)
     for column in intake.columns[kind]:
         if column.name in values and column.read is cells.instant:
@@ -116,7 +145,24 @@ def _rows(intake: Intake, kind: str, batch: Batch) -> tuple[list[str], Iterator[
         for column in intake.columns[kind]:
             values.setdefault(column.name, [column.empty] * len(batch.rows))
         values["mark"] = list(map(_mark, *(values[name] for name in ("account", "owner", "kind", "direction", "note"))))
+    elif kind == "targets":  # what the key does not say is everybody's
+        for name in ("team", "owner"):
+            values.setdefault(name, nothing)
+    if kind in intake.ragged:
+        _leave_out(intake, kind, batch, lacking, values)
     return [*values, "row"], zip(*values.values(), batch.rows, strict=True)
+
+
+def _leave_out(
+    intake: Intake, kind: str, batch: Batch, lacking: Mapping[int, frozenset[str]], values: dict[str, Sequence[Any]]
+) -> None:
+    """Note of each row which columns it does not tell, a bit for each; a move's stage before is filled in later."""
+    left = [lacking.get(row, frozenset()) for row in batch.rows]
+    if kind == "moves" and "from_stage" in values:
+        values["from_stage"] = [
+            None if "from_stage" in names else stage for names, stage in zip(left, values["from_stage"], strict=True)
+        ]
+    values["lacks"] = [sum(BITS[kind][name] for name in names) for names in left]
 
 
 def _seconds(owners: Owners, times: Sequence[datetime | None], whose: Sequence[str]) -> list[int | None]:

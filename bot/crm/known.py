@@ -15,11 +15,12 @@ class Owners:
     """Reads who owns something: by roster key, e-mail address or a name that only one has. Those who left count too.
 
     `strangers`: whom the roster does not know; they are kept as they are called, and their clock runs in `zone`.
+    `always`: so does everybody's.
     """
 
-    def __init__(self, people: Collection[Person], zone: tzinfo) -> None:
+    def __init__(self, people: Collection[Person], zone: tzinfo, *, always: bool = False) -> None:
         self._zone = zone
-        self._zones: dict[str, tzinfo] = {person.key: person.tz for person in people}
+        self._zones: dict[str, tzinfo] = {person.key: zone if always else person.tz for person in people}
         self._names = [person.name for person in people]
         self._keys = _alone((person.name, person.key) for person in people)
         self._keys |= _alone((person.email, person.key) for person in people)

@@ -43,11 +43,12 @@ class Odd(Exception):
 class Reading:
     """One file, or whatever comes as rows of cells. After `batches` was read to its end: the other attributes.
 
-    `present`: which columns it has; `unknown`: headings nobody asked for.
+    `present`: which columns it has; `unknown`: headings nobody asked for. `key`: the column by which a faulty row is
+    called, where its number alone would not find it.
     """
 
-    def __init__(self, columns: Sequence[Column], lines: Lines) -> None:
-        self._columns, self._lines = columns, lines
+    def __init__(self, columns: Sequence[Column], lines: Lines, key: str = "") -> None:
+        self._columns, self._lines, self._key = columns, lines, key
         self._names: list[str] = []
         self._quick: list[tuple[str, int, Callable[[Sequence[str]], Sequence[Any]]]] = []
         self.faults: list[Fault] = []
@@ -102,8 +103,12 @@ class Reading:
     def _slow(self, first: int, lines: list[list[str]]) -> Batch | None:
         """Cell by cell, with every fault."""
         sheet = read(_written([self._names, *lines]), self._columns)
-        found = [replace(fault, row=first + fault.row - 2) for fault in sheet.faults if fault.row > 1]
-        self.faults += found
+        called = {record.row: record.cells.get(self._key, "") for record in sheet.records if not record.sound}
+        self.faults += [
+            replace(fault, row=first + fault.row - 2, key=called.get(fault.row, ""))
+            for fault in sheet.faults
+            if fault.row > 1
+        ]
         sound = [record for record in sheet.records if record.sound]
         values = {name: [record.values[name] for record in sound] for name in self.present}
         return Batch([first + record.row - 2 for record in sound], values) if sound else None

@@ -30,6 +30,7 @@ from sqlalchemy import (
     and_,
     select,
     text,
+    update,
 )
 
 from bot.crm.model import Stage
@@ -184,13 +185,14 @@ state = Table(
     Column(
         "pending", Integer, nullable=False
     ),  # the one that was begun last; the same number when it has come to its end
+    Column("tended", Integer, nullable=False, default=0),  # the one from which the usual times of stages are
 )
 
 source = Table(
     "crm_source",
     metadata,
     Column("workspace_id", Integer, primary_key=True, autoincrement=False),
-    Column("source", String(80), primary_key=True),  # files
+    Column("source", String(80), primary_key=True),  # files, push, sql
     Column("kind", String(16), primary_key=True),  # deals, moves, ...
     Column("heard", Instant, nullable=False),
     Column("rows", BigInteger, nullable=False),
@@ -234,6 +236,21 @@ def save_stages(db: Connection, workspace: int, changed: Sequence[Stage]) -> Non
         for one in changed
     ]
     upsert(db, stage, rows, key=("workspace_id", "number"))
+
+
+def save_usual(db: Connection, workspace: int, usual: Sequence[Stage], number: int) -> None:
+    """Keep how long deals usually stay in each stage, as the import of this number has it; nothing else of a stage."""
+    for one in usual:
+        seconds = None if one.usual is None else one.usual.total_seconds()
+        here = and_(stage.c.workspace_id == workspace, stage.c.number == one.number)
+        db.execute(update(stage).where(here).values(usual=seconds, usual_of=one.usual_of))
+    db.execute(update(state).where(state.c.workspace_id == workspace).values(tended=number))
+
+
+def untended(db: Connection, workspace: int) -> int | None:
+    """The import that counts, when the usual times of stages are not from it; else None."""
+    row = db.execute(select(state.c.generation, state.c.tended).where(state.c.workspace_id == workspace)).first()
+    return row.generation if row and row.generation != row.tended else None
 
 
 def sources(db: Connection, workspace: int) -> list[dict[str, Any]]:

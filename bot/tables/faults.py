@@ -23,13 +23,15 @@ Saying = Callable[[Words], str]
 class Fault:
     """`row` as the spreadsheet numbers it (the header is 1); 0 is the file as a whole and `expected` then says all.
 
-    `column` "" is the row as a whole. `found` is what stands there, "" when nothing does.
+    `column` "" is the row as a whole. `found` is what stands there, "" when nothing does. `key`: what the row is
+    called, where its number alone would not find it.
     """
 
     row: int
     column: str
     found: str
     expected: Saying
+    key: str = ""
 
 
 class Unfit(Exception):
@@ -62,9 +64,10 @@ def _line(fault: Fault, _: Words) -> str:
     if not fault.row:
         return expected
     found = fault.found if len(fault.found) <= 80 else fault.found[:79] + "…"
+    row = f"{fault.row} ({fault.key[:80]})" if fault.key else fault.row
     if not fault.column:
-        return _("Row {row}: found “{found}”, expected {expected}", row=fault.row, found=found, expected=expected)
-    where = {"row": fault.row, "column": fault.column, "expected": expected}
+        return _("Row {row}: found “{found}”, expected {expected}", row=row, found=found, expected=expected)
+    where = {"row": row, "column": fault.column, "expected": expected}
     if not found:
         return _("Row {row}, {column}: nothing there, expected {expected}", **where)
     return _("Row {row}, {column}: found “{found}”, expected {expected}", found=found, **where)

@@ -21,11 +21,12 @@ from bot.chat import Ear
 from bot.chat.web import server as chat_server
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands, Desk
-from bot.web import library
+from bot.web import library, push
 from bot.web.frame import HERE, Frame
 from bot.web.guard import Guard, host_name, request_id
 from bot.web.library.say import Say
 from bot.web.pages import LINKS, PAGES, Forbidden, Missing, Page
+from bot.web.push import Push
 from bot.web.sign_in import SignIn
 
 log = logging.getLogger("paceline.web")
@@ -56,9 +57,10 @@ def build(
         *platforms,
         *(Route(path, _page(app, frame, sign_in, page)) for path, page in {**PAGES, **library.PAGES}.items()),
         *Say(app, desk, frame).routes(),
+        *Push(app).routes(),
     ]
     errors = Errors(frame, sign_in)
-    signed = frozenset(route.path for route in platforms if isinstance(route, Route))
+    signed = frozenset(route.path for route in platforms if isinstance(route, Route)) | {push.PATH}
     guard = Middleware(Guard, hosts=_hosts(app), base_url=app.settings.base_url, broken=errors.broken, signed=signed)
     return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: errors.refused})
 

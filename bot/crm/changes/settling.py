@@ -27,13 +27,14 @@ class Meeting:
 @dataclass(frozen=True, slots=True)
 class Settling:
     """`newest`: the last change that was looked at; `said`: the import's own words about deals that were changed;
-    `same`: the changes whose very moves it tells."""
+    `same`: the changes whose very moves it tells; `unclosed`: deals whose day of closing it does not, but others'."""
 
     told: Mapping[str, frozenset[str]]
     newest: int = 0
     said: Mapping[str, Values] = field(default_factory=dict)
     meetings: Sequence[Meeting] = ()
     same: frozenset[int] = frozenset()
+    unclosed: frozenset[str] = frozenset()
 
 
 def begin(db: Connection, workspace: int, told: Mapping[str, frozenset[str]]) -> Settling:
@@ -45,14 +46,16 @@ def begin(db: Connection, workspace: int, told: Mapping[str, frozenset[str]]) ->
     newest = max((one.id for one in standing), default=0)
     said: Mapping[str, Values] = {}
     meetings: list[Meeting] = []
+    unclosed = frozenset[str]()
     if "deals" in told:
         said = meeting.said(db, {one.deal for one in standing}, told["deals"])
         for chain in _chains(standing):
             about = _about(chain[0], said)
             if about:
                 meetings.append(Meeting(chain, about, judge(chain, about)))
+        unclosed = meeting.unclosed(db, said)
         _lay_over(db, meetings, told["deals"])
-    return Settling(told, newest, said, meetings, _same(db, workspace, told))
+    return Settling(told, newest, said, meetings, _same(db, workspace, told), unclosed)
 
 
 def _chains(changes: Sequence[Changed]) -> list[list[Changed]]:
@@ -90,14 +93,15 @@ def end(db: Connection, workspace: int, number: int, settling: Settling) -> None
     for one in settling.meetings:
         meeting.settle(db, one.verdict.states)
         meeting.tell(db, [c for c in one.chain if c.id not in one.verdict.states], one.said)
-        _reopen(db, workspace, one, settling.told["deals"])
+        if "closed" not in settling.told["deals"] or one.chain[0].deal in settling.unclosed:
+            _reopen(db, workspace, one)
     _latecomers(db, workspace, settling)
     _moves(db, workspace, number, settling)
 
 
-def _reopen(db: Connection, workspace: int, one: Meeting, told: frozenset[str]) -> None:
+def _reopen(db: Connection, workspace: int, one: Meeting) -> None:
     """A deal that was called dead, and is open to a CRM that tells no days of closing, has none any more."""
-    if one.verdict.holds is None and one.said.get("place", LOST) > WON and "closed" not in told:
+    if one.verdict.holds is None and one.said.get("place", LOST) > WON:
         store.write(db, workspace, one.chain[0].deal, {"closed": None})
 
 

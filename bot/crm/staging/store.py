@@ -43,7 +43,8 @@ _scratch = MetaData()
 
 def _temporary(name: str, kind: str, *columns: Column[Any]) -> Table:
     theirs = [Column(column.name, column.type) for column in TABLES[kind].c if column.name not in OURS]
-    return Table(f"crm_{name}_{kind}", _scratch, *columns, *theirs, prefixes=["TEMPORARY"])
+    lacks = Column("lacks", Integer)  # a bit for each column that this row does not tell although others do
+    return Table(f"crm_{name}_{kind}", _scratch, *columns, *theirs, lacks, prefixes=["TEMPORARY"])
 
 
 def _row(name: str = "row") -> Column[Any]:
@@ -208,4 +209,5 @@ def fill_from(db: Connection, workspace: int) -> None:
     ours = and_(change.c.workspace_id == workspace, change.c.deal == kept.c.deal, change.c.to_stage == kept.c.to_stage)
     there = there.where(~exists().where(ours, change.c.moved == kept.c.at))
     last = there.order_by(kept.c.at.desc()).limit(1)
-    db.execute(update(fresh).values(from_stage=func.coalesce(here.scalar_subquery(), last.scalar_subquery(), 0)))
+    found = func.coalesce(here.scalar_subquery(), last.scalar_subquery(), 0)
+    db.execute(update(fresh).where(fresh.c.from_stage.is_(None)).values(from_stage=found))

@@ -27,21 +27,22 @@ class Count:
 
 
 class Pieces:
-    """Transactions that last about `HOLD`, each followed by a while in which others have their turn."""
+    """Transactions that last about `HOLD`, with a while between two in which others have their turn."""
 
     def __init__(self, scratch: Scratch) -> None:
         self._scratch = scratch
         self.rows = 4 * SMALL
+        self._pause = 0.0
 
     @contextmanager
     def piece(self) -> Iterator[Connection]:
+        time.sleep(self._pause)
         began = time.monotonic()
         with self._scratch.db.begin() as db:
             yield db
         took = max(time.monotonic() - began, 0.001)
         self.rows = int(min(max(self.rows * min(HOLD / took, 2), SMALL), LARGE))
-        if self._scratch.locks:
-            time.sleep(min(took, PAUSE))
+        self._pause = min(took, PAUSE) if self._scratch.locks else 0.0
 
 
 def merge(
@@ -51,6 +52,7 @@ def merge(
     told: Mapping[str, frozenset[str]],
     sizes: Mapping[str, int],
     progress: Progress,
+    ragged: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Count]:
     """Write all rows that were put aside as versions of the import `number`. They do not count yet."""
     pieces = Pieces(scratch)
@@ -64,7 +66,8 @@ def merge(
             last = min(done + pieces.rows, end)
             with pieces.piece() as db:
                 store.hold(db, workspace, number)
-                new, other = store.take(db, workspace, kind, told[kind], number, done + 1, last, known=known)
+                rows, some = (done + 1, last), ragged.get(kind, ())
+                new, other = store.take(db, workspace, kind, told[kind], number, *rows, known=known, ragged=some)
             added, changed, done = added + new, changed + other, last
             progress(kind, done, end)
         found[kind] = Count(added, changed, size - added - changed)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
+from bot.crm.columns import BITS
 from bot.crm.staging.store import FRESH, OURS
 from bot.crm.store import EVER, KEYS, REPLACED, TABLES, shown, source, state
 from bot.db import Connection, insert_new, upsert
@@ -38,7 +40,7 @@ from bot.errors import BotError
 def begin(db: Connection, workspace: int) -> tuple[int, bool]:
     """Begin an import: its number, and whether one before it left something to undo. That one, should it still be at
     work, finds out with its next piece."""
-    insert_new(db, state, [{"workspace_id": workspace, "generation": 0, "pending": 0}])
+    insert_new(db, state, [{"workspace_id": workspace, "generation": 0, "pending": 0, "tended": 0}])
     here = state.c.workspace_id == workspace
     row = db.execute(select(state.c.generation, state.c.pending).where(here).with_for_update()).one()
     db.execute(update(state).where(here).values(pending=row.pending + 1))
@@ -90,9 +92,16 @@ def _content(kind: str, told: Collection[str]) -> list[str]:
     return [] if kind == "touches" else [c.name for c in FRESH[kind].c if c.name in told and c.name not in KEYS[kind]]
 
 
-def _differs(kind: str, told: Collection[str]) -> ColumnElement[bool]:
+def _differs(kind: str, told: Collection[str], ragged: Sequence[str]) -> ColumnElement[bool]:
     live, fresh = TABLES[kind], FRESH[kind]
-    return or_(*(live.c[name].is_distinct_from(fresh.c[name]) for name in _content(kind, told)))
+    differ = {name: live.c[name].is_distinct_from(fresh.c[name]) for name in _content(kind, told)}
+    return or_(*(and_(_tells(kind, name), it) if name in ragged else it for name, it in differ.items()))
+
+
+def _tells(kind: str, name: str) -> ColumnElement[bool]:
+    """Whether this one row tells the column."""
+    found: ColumnElement[bool] = FRESH[kind].c.lacks.bitwise_and(BITS[kind][name]) == 0
+    return found
 
 
 def _piece(kind: str) -> ColumnElement[bool]:
@@ -107,21 +116,25 @@ def _versions(values: Sequence[Any]) -> Select[Any]:
 
 
 @cache
-def _replacing(kind: str, told: frozenset[str]) -> Any:
+def _replacing(kind: str, told: frozenset[str], ragged: tuple[str, ...]) -> Any:
     live, fresh = TABLES[kind], FRESH[kind]
-    changed = select(live.c.id).where(_same(kind), live.c.until == EVER, _differs(kind, told)).correlate(fresh)
-    ids = select(changed.scalar_subquery()).select_from(fresh).where(_piece(kind))
+    changed = select(live.c.id).where(_same(kind), live.c.until == EVER, _differs(kind, told, ragged))
+    ids = select(changed.correlate(fresh).scalar_subquery()).select_from(fresh).where(_piece(kind))
     return update(live).where(live.c.id.in_(ids)).values(until=bindparam("number"))
 
 
 @cache
-def _changing(kind: str, told: frozenset[str]) -> Any:
+def _changing(kind: str, told: frozenset[str], ragged: tuple[str, ...]) -> Any:
     """The new versions: what is told from the import, the rest from the version before."""
     live, fresh = TABLES[kind], FRESH[kind]
     names = [c.name for c in live.c if c.name not in OURS]
     before = and_(_same(kind), live.c.until == bindparam("number"))
     kept = {name: select(live.c[name]).where(before).correlate(fresh).scalar_subquery() for name in names}
-    query = _versions([fresh.c[name] if name in told else kept[name] for name in names]).select_from(fresh)
+    values: list[Any] = [fresh.c[name] if name in told else kept[name] for name in names]
+    for place, name in enumerate(names):
+        if name in ragged and name in told:
+            values[place] = case((_tells(kind, name), fresh.c[name]), else_=kept[name])
+    query = _versions(values).select_from(fresh)
     query = query.where(_piece(kind), exists(select(live.c.id).where(before)))
     return insert(live).from_select([*names, "workspace_id", "since", "until"], query)
 
@@ -137,30 +150,41 @@ def _adding(kind: str, told: frozenset[str], dialect: str) -> Any:
 
 
 def take(
-    db: Connection, workspace: int, kind: str, told: frozenset[str], number: int, first: int, last: int, *, known: bool
+    db: Connection,
+    workspace: int,
+    kind: str,
+    told: frozenset[str],
+    number: int,
+    first: int,
+    last: int,
+    *,
+    known: bool,
+    ragged: tuple[str, ...] = (),
 ) -> tuple[int, int]:
     """Write the rows `first` to `last` that were put aside as versions of the import `number`: how many are new, and
     how many changed. What is there already, just as it is `told`, costs a look.
 
-    `known`: whether there are any rows of this kind yet.
+    `known`: whether there are any rows of this kind yet. `ragged`: columns that not every row tells.
     """
     values = {"workspace": workspace, "number": number, "first": first, "last": last}
     changed = 0
     if known and _content(kind, told):
-        changed = db.execute(_replacing(kind, told), values).rowcount
+        changed = db.execute(_replacing(kind, told, ragged), values).rowcount
         if changed:
-            db.execute(_changing(kind, told), values)
+            db.execute(_changing(kind, told, ragged), values)
     return db.execute(_adding(kind, told, db.dialect.name), values).rowcount, changed
 
 
-def compare(db: Connection, workspace: int, kind: str, told: frozenset[str]) -> tuple[int, int]:
+def compare(
+    db: Connection, workspace: int, kind: str, told: frozenset[str], ragged: tuple[str, ...] = ()
+) -> tuple[int, int]:
     """How many rows would be new, and how many would change."""
     live, fresh = TABLES[kind], FRESH[kind]
     here = and_(shown(live, workspace), *(live.c[key] == fresh.c[key] for key in KEYS[kind]))
     new = db.execute(select(func.count()).select_from(fresh).where(~exists().where(here))).scalar_one()
     if not _content(kind, told):
         return new, 0
-    other = select(func.count()).select_from(fresh).where(exists().where(here, _differs(kind, told)))
+    other = select(func.count()).select_from(fresh).where(exists().where(here, _differs(kind, told, ragged)))
     return new, db.execute(other).scalar_one()
 
 

@@ -113,8 +113,8 @@ class Site:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Site]:
-    settings = read_settings({"PACELINE_HOME": str(home)})
+def running(home: Path, **env: str) -> Iterator[Site]:
+    settings = read_settings({"PACELINE_HOME": str(home)} | env)
     db = Database(settings.db_url)
     db.migrate()
     app = App(settings, db, lambda: datetime.now(UTC))

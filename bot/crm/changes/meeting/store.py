@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, exists, select, update
 
 from bot.crm.changes.model import Changed, State, Values, place
 from bot.crm.changes.store import change
+from bot.crm.columns import BITS
 from bot.crm.model import Move
 from bot.crm.staging.store import FRESH
 from bot.crm.store import EVER, move
@@ -22,13 +23,23 @@ def said(db: Connection, deals: Collection[str], told: Collection[str]) -> dict[
     found: dict[str, Values] = {}
     names = [name for name in ("stage", "status", "owner", "next_step", "next_step_on") if name in told]
     for n in range(0, len(keys), _PIECE):
-        query = select(fresh.c.deal, *(fresh.c[name] for name in names))
+        query = select(fresh.c.deal, fresh.c.lacks, *(fresh.c[name] for name in names))
         for row in db.execute(query.where(fresh.c.deal.in_(keys[n : n + _PIECE]))).mappings():
             values: dict[str, Any] = {name: row[name] for name in names if name in ("owner", "next_step")}
             if "next_step_on" in names:
                 values["next_step_on"] = row["next_step_on"] and row["next_step_on"].isoformat()
+            values = {name: value for name, value in values.items() if not BITS["deals"][name] & (row["lacks"] or 0)}
             found[row["deal"]] = values | {"place": place(row["stage"], row["status"])}
     return found
+
+
+def unclosed(db: Connection, deals: Collection[str]) -> frozenset[str]:
+    """Those of the deals that an import tells without their day of closing, although it tells that of others."""
+    fresh, found, keys = FRESH["deals"], set[str](), sorted(deals)
+    for n in range(0, len(keys), _PIECE):
+        query = select(fresh.c.deal).where(fresh.c.lacks.bitwise_and(BITS["deals"]["closed"]) != 0)
+        found |= set(db.execute(query.where(fresh.c.deal.in_(keys[n : n + _PIECE]))).scalars())
+    return frozenset(found)
 
 
 def lay_over(db: Connection, key: str, values: Mapping[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Rows that a CRM pushes: signed, in small batches, each of them taken once."""

@@ -1,0 +1,1 @@
+"""How the runs of a source went that Paceline itself goes and asks."""
