@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 
-from handlers import ask, blockers, cards, chats, help, home, leave, library, me, outbox, standup, talktrack, team
+from handlers import (
+    ask,
+    blockers,
+    cards,
+    chats,
+    help,
+    home,
+    leave,
+    library,
+    me,
+    outbox,
+    standup,
+    talktrack,
+    team,
+    todos,
+)
 from handlers.route import Handler
 
 MENU: Mapping[str, Handler] = {
@@ -13,6 +28,7 @@ MENU: Mapping[str, Handler] = {
     "/talktrack": talktrack.talktrack,
     "/library": library.library,
     "/card": cards.card,
+    "/todo": todos.todo,
     "/leave": leave.leave,
     "/history": team.history,
     "/why": team.why,
@@ -30,6 +46,7 @@ MENU: Mapping[str, Handler] = {
     "/help": help.help,
     "/站会": standup.standup,
     "/卡点": blockers.blockers,
+    "/待办": todos.todo,
     "/休假": leave.leave,
     "/话术": ask.ask,
     "/帮助": help.help,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, holidays, inbox, library, outbox, standup, work
+from jobs import blockers, holidays, inbox, library, outbox, standup, todos, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ CALENDAR: Mapping[str, Every] = {
     "library.index": Every(5, library.index),
     "library.review": Every(300, library.review),
     "library.gaps": Every(300, library.gaps),
+    "todos.remind": Every(20, todos.remind),
+    "todos.weekly": Every(300, todos.weekly),
     "work.forget": Every(3600, work.forget),
 }
 

@@ -15,7 +15,6 @@ from bot.standup.deals import store as standup_deals
 from bot.standup.focus import store as standup_focus
 from bot.team import store as team
 from bot.team.accounts import store as accounts
+from bot.todos import store as todos
 from bot.web import store as web
 
-__all__ = ["accounts", "blockers", "changes", "crm", "crm_push", "crm_runs", "inbox", "library", "outbox", "standup"]
-__all__ += ["standup_deals", "standup_focus", "team", "telegram", "web", "web_chat"]

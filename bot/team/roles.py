@@ -30,6 +30,8 @@ class Action(StrEnum):
     READ_OUTBOX = "see which messages did not get through, and send them again"
     READ_DEALS = "see someone's deals"
     CHANGE_DEALS = "change someone's deals"
+    KEEP_TODOS = "see, change and finish someone's to-dos"
+    GIVE_TODOS = "give someone a to-do"
     WRITE_CARDS = "suggest a card for the library"
     KEEP_LIBRARY = "approve, change and retire cards; see gaps and usage"
     SIGN_IN_OTHERS = "make sign-in links for others"
@@ -71,6 +73,8 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.READ_OUTBOX:     (NO,     NO,           NO,           NO,            ALL),
     Action.READ_DEALS:      (OWN,    TEAM,         NO,           NO,            ALL),
     Action.CHANGE_DEALS:    (OWN,    TEAM,         NO,           NO,            ALL),
+    Action.KEEP_TODOS:      (OWN,    TEAM,         OWN,          OWN,           ALL),
+    Action.GIVE_TODOS:      (TEAM,   TEAM,         TEAM,         OWN,           ALL),
     Action.WRITE_CARDS:     (ALL,    ALL,          ALL,          NO,            ALL),
     Action.KEEP_LIBRARY:    (NO,     ALL,          ALL,          NO,            ALL),
     Action.SIGN_IN_OTHERS:  (NO,     NO,           NO,           NO,            ALL),

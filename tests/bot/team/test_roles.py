@@ -30,6 +30,8 @@ hand out codes that link an account: manager team, admin all
 see which messages did not get through, and send them again: admin all
 see someone's deals: rep own, manager team, admin all
 change someone's deals: rep own, manager team, admin all
+see, change and finish someone's to-dos: rep own, manager team, support own, observer own, admin all
+give someone a to-do: rep team, manager team, support team, observer own, admin all
 suggest a card for the library: rep all, manager all, support all, admin all
 approve, change and retire cards; see gaps and usage: manager all, support all, admin all
 make sign-in links for others: admin all

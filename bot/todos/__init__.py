@@ -1,0 +1,1 @@
+"""To-dos: who owes what by when, wherever it came from."""
