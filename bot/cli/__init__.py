@@ -61,10 +61,10 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
         run=lambda asked: {"library": library.take, "crm": crm.take}.get(asked.kind, people.take)(asked)
     )
     giving = commands.add_parser("export", help="what is exported imports again")
-    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups", "library", "crm"])
+    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups", "library", "crm", "todos"])
     giving.add_argument("--from", dest="first", type=_date)
     giving.add_argument("--to", dest="last", type=_date)
-    giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups, library)")
+    giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups, library, todos)")
     giving.add_argument("--out", type=Path, help="library: a file (.csv, .xlsx, .jsonl) or a folder; crm: a folder")
     giving.set_defaults(
         run=lambda asked: {"library": library.give, "crm": crm.give}.get(asked.kind, people.give)(asked)

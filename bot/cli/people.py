@@ -4,8 +4,8 @@ import argparse
 import csv
 import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from bot.cli import WORKSPACE, now, open_database
 from bot.db import Connection
@@ -15,6 +15,7 @@ from bot.standup import planning
 from bot.tables.faults import fault_lines
 from bot.team import service
 from bot.team.imports import Import
+from bot.todos import export as todos
 from bot.web import store as web
 from prompts import words
 
@@ -84,9 +85,11 @@ def give(asked: argparse.Namespace) -> int:
     _settings, db = open_database()
     with db.read() as connection:
         if asked.kind == "standups":
-            _print_rows(
-                standups.rows(connection, WORKSPACE, asked.first or date.min, asked.last or date.max), asked.json
-            )
+            rows = standups.rows(connection, WORKSPACE, asked.first or date.min, asked.last or date.max)
+            _print_rows(rows, asked.json, standups.COLUMNS)
+            return 0
+        if asked.kind == "todos":
+            _print_rows(todos.rows(connection, WORKSPACE), asked.json, todos.COLUMNS)
             return 0
         export = {
             "roster": service.export_roster,
@@ -97,11 +100,11 @@ def give(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _print_rows(rows: Any, as_json: bool) -> None:
+def _print_rows(rows: Iterable[Mapping[str, str]], as_json: bool, columns: Sequence[str]) -> None:
     if as_json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))
         return
-    table = csv.DictWriter(sys.stdout, standups.COLUMNS)
+    table = csv.DictWriter(sys.stdout, columns)
     table.writeheader()
     table.writerows({k: standups.harmless(v) for k, v in row.items()} for row in rows)

@@ -346,3 +346,10 @@ def oldest_waiting(db: Connection, now: datetime) -> datetime | None:
     if db.execute(moving).first():
         return None
     return db.execute(select(func.min(outbox.c.due)).where(outbox.c.state == State.READY)).scalar()
+
+
+def said(db: Connection, workspace: int, key: str) -> Reply | None:
+    """What was said with this key, whether it has reached the chat yet or not."""
+    query = select(outbox.c.body).where(outbox.c.workspace_id == workspace, outbox.c.key == key)
+    body = db.execute(query).scalar()
+    return load(body) if body is not None else None

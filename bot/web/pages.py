@@ -81,6 +81,7 @@ def people(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
 LINKS = (
     Link("/chat", N_("Chat")),
     Link("/standup", N_("Standup")),
+    Link("/todos", N_("To-dos")),
     Link("/library", N_("Library")),
     Link("/team", N_("Team")),
 )

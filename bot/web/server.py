@@ -21,16 +21,17 @@ from bot.chat import Ear
 from bot.chat.web import server as chat_server
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands, Desk
-from bot.web import library, push
+from bot.web import library, push, todos
 from bot.web.frame import HERE, Frame
 from bot.web.guard import Guard, host_name, request_id
-from bot.web.library.say import Say
 from bot.web.pages import LINKS, PAGES, Forbidden, Missing, Page
 from bot.web.push import Push
+from bot.web.say import Say
 from bot.web.sign_in import SignIn
 
 log = logging.getLogger("paceline.web")
 Checks = Callable[[], Mapping[str, str]]
+_PAGES: Mapping[str, Page] = {**PAGES, **library.PAGES, todos.PAGE: todos.todos}
 
 
 def build(
@@ -55,8 +56,12 @@ def build(
         *sign_in.routes(),
         *chat_server.routes(desk),
         *platforms,
-        *(Route(path, _page(app, frame, sign_in, page)) for path, page in {**PAGES, **library.PAGES}.items()),
-        *Say(app, desk, frame).routes(),
+        *(
+            Route(path, _page(app, frame, sign_in, page))
+            for path, page in {**PAGES, **library.PAGES, todos.PAGE: todos.todos}.items()
+        ),
+        Route("/todos.ics", todos.calendar(app, sign_in.who)),
+        *Say(app, desk, frame, [library.AREA, todos.AREA]).routes(),
         *Push(app).routes(),
     ]
     errors = Errors(frame, sign_in)

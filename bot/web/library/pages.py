@@ -1,6 +1,5 @@
 """The list of cards and a card's own page, as plain functions: who looks, what the address asks for."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -21,15 +20,11 @@ from bot.voice import library as voice
 from bot.web.library import history, store
 from bot.web.library.shelves import PAGE, Filter, Offered, due
 from bot.web.pages import Missing, Shown
+from bot.web.say import fresh, notice
 from prompts import day, long_day, words
 
 CARD = "/library/card"
 USED = timedelta(days=90)  # how far back usage is counted
-
-
-def fresh() -> str:
-    """An id for something that a page may hand in: handed in twice, it is one act."""
-    return secrets.token_urlsafe(12)
 
 
 def browse(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
@@ -160,14 +155,12 @@ def shared(app: App, db: Connection, who: Person, here: str, asked: Mapping[str,
     _ = words(who.language)
     keeps = may(who, Action.KEEP_LIBRARY)
     today = who.today(app.now())
-    said = store.reply(db, app.workspace, f"reply:web:{who.id}-{asked['said']}") if asked.get("said") else None
     return {
         "here": here,
         "tabs": keeps,
         "gaps_open": len(library.gaps(db, app.workspace)) if keeps else 0,
         "writes": may(who, Action.WRITE_CARDS),
-        # what asks something back is for the chat; here the page below shows how things stand
-        "notice_html": "" if said is None else markdown.html(_("Done.") if said.buttons else said.text),
+        "notice_html": notice(app, db, who, asked),
         "chat": f"/chat/{chats.with_bot(who.id).id}",
         "fresh": fresh,
         "industry": lambda name: voice.industry(name, who.language),

@@ -8,15 +8,6 @@ from sqlalchemy import Row, func, select
 
 from bot.db import Connection
 from bot.library.store import ask, version
-from bot.message import Reply, load
-from bot.outbox.store import outbox
-
-
-def reply(db: Connection, workspace: int, key: str) -> Reply | None:
-    """What was said with this key, whether it has reached the chat yet or not."""
-    query = select(outbox.c.body).where(outbox.c.workspace_id == workspace, outbox.c.key == key)
-    body = db.execute(query).scalar()
-    return load(body) if body is not None else None
 
 
 def askers(db: Connection, workspace: int, since: datetime, card_id: int | None = None) -> list[Row[Any]]:

@@ -71,7 +71,7 @@ def asked(site: Site, who: str, question: str, gap: bool = False) -> int:
 def buttons(page: str) -> dict[str, dict[str, str]]:
     """The buttons of a page by their label: what each hands in."""
     found = {}
-    for form in re.findall(r'<form method="post" action="/library/say">.*?</form>', page, re.DOTALL):
+    for form in re.findall(r'<form method="post" action="/say">.*?</form>', page, re.DOTALL):
         names = re.findall(r'name="(\w+)" value="([^"]*)"', form)
         found[unescape(re.findall(r"<button[^>]*>(.*?)</button>", form)[0])] = {n: unescape(v) for n, v in names}
     return found
@@ -82,7 +82,7 @@ def hidden(page: str) -> dict[str, str]:
 
 
 def press(client: httpx.Client, page: str, label: str) -> httpx.Response:
-    return client.post("/library/say", data=buttons(client.get(page).text)[label], follow_redirects=True)
+    return client.post("/say", data=buttons(client.get(page).text)[label], follow_redirects=True)
 
 
 # who sees what
@@ -242,7 +242,7 @@ def test_hostile_cards_are_text(shop: Site) -> None:
             boss_.get(p).text
             for p in ("/library", here, "/library/gaps", "/library/usage?band=none", "/library?tag=a%26b%3Dc")
         ]
-        pages.append(boss_.post("/library/say", data=buttons(pages[1])["Change"]).text)
+        pages.append(boss_.post("/say", data=buttons(pages[1])["Change"]).text)
         pages.append(boss_.get("/library", params={"q": HOSTILE["title"], "words": '"><script>'}).text)
     for page in pages:
         for tag in ("<script>", "<img src=x", "<i>point", "<b>", "<u>", "<s>"):
@@ -352,7 +352,7 @@ def test_a_gap_becomes_a_card_with_forms_alone(shop: Site) -> None:
         gaps = sue.get("/library/gaps").text
         assert "asked 2 times · by 2 people" in gaps
         assert "demo" in gaps
-        form = sue.post("/library/say", data=buttons(gaps)["Write the card"])
+        form = sue.post("/say", data=buttons(gaps)["Write the card"])
         assert form.status_code == 200
         assert "your app is only in english</textarea>" in form.text
         sent = hidden(form.text) | {
@@ -362,14 +362,14 @@ def test_a_gap_becomes_a_card_with_forms_alone(shop: Site) -> None:
             "one.language": "en",
             "one.stage": "demo",
         }
-        page = sue.post("/library/say", data=sent, follow_redirects=True)
+        page = sue.post("/say", data=sent, follow_redirects=True)
         new = card(shop, "only-in-english")
         assert (page.url.path, page.url.params["id"]) == ("/library/card", str(new.id))
         assert "Saved as card only-in-english" in page.text
         assert new.answer == "It speaks German from May.\nShall I show you?"
         assert new.stage == "demo"
         assert "No gaps" in sue.get("/library/gaps").text
-        again = sue.post("/library/say", data=sent, follow_redirects=True)  # pressed twice, or sent again
+        again = sue.post("/say", data=sent, follow_redirects=True)  # pressed twice, or sent again
         assert "Saved as card" in again.text
         with shop.app.db.read() as db:
             assert store.count(db, 1) == 5
@@ -380,9 +380,9 @@ def test_a_double_press_writes_one_card(shop: Site) -> None:
     import concurrent.futures
 
     with shop.signed_in("boss") as boss:
-        form = hidden(boss.post("/library/say", data=buttons(boss.get("/library").text)["Write a card"]).text)
+        form = hidden(boss.post("/say", data=buttons(boss.get("/library").text)["Write a card"]).text)
         with concurrent.futures.ThreadPoolExecutor(5) as pool:
-            sent = list(pool.map(lambda _: boss.post("/library/say", data=form | FORM).status_code, range(5)))
+            sent = list(pool.map(lambda _: boss.post("/say", data=form | FORM).status_code, range(5)))
     assert sent == [303] * 5
     with shop.app.db.read() as db:
         assert store.count(db, 1) == 5
@@ -390,9 +390,9 @@ def test_a_double_press_writes_one_card(shop: Site) -> None:
 
 def test_faults_stand_beside_the_fields_and_nothing_typed_is_lost(shop: Site) -> None:
     with shop.signed_in("boss") as boss:
-        form = boss.post("/library/say", data=buttons(boss.get("/library").text)["Write a card"])
+        form = boss.post("/say", data=buttons(boss.get("/library").text)["Write a card"])
         bad = {"one.title": "  ", "one.answer": "<kept> & typed", "one.language": "tlh", "one.review": "soon"}
-        page = boss.post("/library/say", data=hidden(form.text) | bad)
+        page = boss.post("/say", data=hidden(form.text) | bad)
         assert page.status_code == 422
         faults = re.findall(r'class="fault" id="field-(\w+)-fault">([^<]+)', page.text)
         assert faults == [
@@ -402,9 +402,9 @@ def test_faults_stand_beside_the_fields_and_nothing_typed_is_lost(shop: Site) ->
         ]
         assert "&lt;kept&gt; &amp; typed</textarea>" in page.text
         assert hidden(page.text)["act"] != hidden(form.text)["act"]
-        long = boss.post("/library/say", data=hidden(page.text) | FORM | {"one.answer": "x" * 2_801})
+        long = boss.post("/say", data=hidden(page.text) | FORM | {"one.answer": "x" * 2_801})
         assert "1 characters over the limit of 2,800." in long.text
-        assert boss.post("/library/say", data=hidden(long.text) | FORM).status_code == 303
+        assert boss.post("/say", data=hidden(long.text) | FORM).status_code == 303
     assert card(shop, "no-time").state is State.APPROVED
 
 
@@ -412,24 +412,20 @@ def test_a_handlers_own_faults_stand_there_too(shop: Site) -> None:
     with shop.app.db.begin() as db:
         service.save(db, shop.person("boss"), Card(0, 1, "long", "Long", "x" * 3_000), shop.app.now())
     with shop.signed_in("boss") as boss:
-        form = boss.post(
-            "/library/say", data=buttons(boss.get(f"/library/card?id={card(shop, 'long').id}").text)["Change"]
-        )
-        page = boss.post("/library/say", data=hidden(form.text) | FORM)
+        form = boss.post("/say", data=buttons(boss.get(f"/library/card?id={card(shop, 'long').id}").text)["Change"])
+        page = boss.post("/say", data=hidden(form.text) | FORM)
     assert page.status_code == 422
     assert "too long for a form" in page.text
 
 
 def test_a_rep_suggests_and_the_keeper_decides(shop: Site) -> None:
     with shop.signed_in("omar") as omar:
-        form = omar.post("/library/say", data=buttons(omar.get("/library").text)["Write a card"])
-        page = omar.post("/library/say", data=hidden(form.text) | FORM, follow_redirects=True)
+        form = omar.post("/say", data=buttons(omar.get("/library").text)["Write a card"])
+        page = omar.post("/say", data=hidden(form.text) | FORM, follow_redirects=True)
         assert "looks at it before others see it" in page.text
         assert page.url.path == "/library/card"
         assert {*buttons(page.text)} == set()
-        refused = omar.post(
-            "/library/say", data=says(f"/card approve {card(shop, 'no-time').id}"), follow_redirects=True
-        )
+        refused = omar.post("/say", data=says(f"/card approve {card(shop, 'no-time').id}"), follow_redirects=True)
         assert "Whoever keeps the library does that" in refused.text
     assert card(shop, "no-time").state is State.DRAFT
 
@@ -441,12 +437,12 @@ def says(text: str, **more: str) -> dict[str, str]:
 def test_a_talk_track_is_filled_in_for_a_deal(shop: Site) -> None:
     path = f"/library/card?id={card(shop, 'price').id}"
     with shop.signed_in("anna") as anna:
-        form = anna.post("/library/say", data=buttons(anna.get(path).text)["Fill in for a deal"])
+        form = anna.post("/say", data=buttons(anna.get(path).text)["Fill in for a deal"])
         typed = {"one.channel": "call", "one.trade": "", "one.contact": ""}
-        fault = anna.post("/library/say", data=hidden(form.text) | typed)
+        fault = anna.post("/say", data=hidden(form.text) | typed)
         assert "This talk track needs it." in fault.text
         page = anna.post(
-            "/library/say", data=hidden(fault.text) | typed | {"one.contact": "<b>Wang</b>"}, follow_redirects=True
+            "/say", data=hidden(fault.text) | typed | {"one.contact": "<b>Wang</b>"}, follow_redirects=True
         )
     assert "Thank you, &lt;b&gt;Wang&lt;/b&gt;." in page.text
     assert str(page.url).endswith(f"{path}&said={page.url.params['said']}")
@@ -468,21 +464,21 @@ def test_a_talk_track_is_filled_in_for_a_deal(shop: Site) -> None:
 )
 def test_only_sentences_of_these_pages_are_heard(shop: Site, sent: dict[str, str]) -> None:
     with shop.signed_in("boss") as boss:
-        assert boss.post("/library/say", data=sent).status_code == 400
+        assert boss.post("/say", data=sent).status_code == 400
     assert heard(shop, "boss") == []
 
 
 def test_saying_wants_a_session_our_origin_and_a_size(shop: Site) -> None:
     one = card(shop, "price")
     sent = says(f"/card retire {one.id}")
-    assert httpx.post(f"{shop.url}/library/say", data=sent).status_code == 401
+    assert httpx.post(f"{shop.url}/say", data=sent).status_code == 401
     with shop.signed_in("boss") as boss:
         for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-            assert boss.post("/library/say", data=sent, headers=headers).status_code == 403
-        assert boss.get("/library/say", params=sent).status_code == 303
-        assert boss.post("/library/say", data=sent | {"one.x": "y" * 1_100_000}).status_code == 413
+            assert boss.post("/say", data=sent, headers=headers).status_code == 403
+        assert boss.get("/say", params=sent).status_code == 303
+        assert boss.post("/say", data=sent | {"one.x": "y" * 1_100_000}).status_code == 413
         assert card(shop, "price").state is State.APPROVED
-        assert boss.post("/library/say", data=sent, headers={"Origin": shop.url}).status_code == 303
+        assert boss.post("/say", data=sent, headers={"Origin": shop.url}).status_code == 303
     assert card(shop, "price").state is State.RETIRED
 
 

@@ -1,11 +1,12 @@
-"""`POST /library/say`: a button of a page, or a form that was filled in, heard as the chat hears it.
+"""`POST /say`: a button of a page, or a form that was filled in, heard as the chat hears it.
 
 It is a message of the chat with the bot: stored in the inbox, answered by the same handlers, the words said there. The
 page shows them too. What opens a form gets that form as a page of its own, so nothing here needs a script.
 """
 
 import re
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
@@ -19,38 +20,64 @@ from bot import markdown
 from bot.app import App
 from bot.chat.web import model
 from bot.chat.web.desk import Desk
+from bot.db import Connection
 from bot.errors import FormError
-from bot.library import store as library
 from bot.message import Answers, Form, Message, Place
+from bot.outbox import store as outbox
 from bot.team.model import Person
+from bot.web import filled
 from bot.web.frame import Frame
-from bot.web.library import filled
-from bot.web.library.pages import CARD, fresh
+from prompts import words
 
 MOST = 1024 * 1024  # bytes of one form
-_SAYS = re.compile(r"/(?:card|talktrack)(?: [^\r\n]{1,300})?")  # a page of the library says nothing else
 _ACT = re.compile(r"[\w-]{8,64}")
-_BACK = re.compile(r"/library(?:/gaps|/usage|/card\?id=\d{1,15})?")
 
 _NONE: Mapping[str, str] = {}
+
+
+def fresh() -> str:
+    """An id for something that a page may hand in: handed in twice, it is one act."""
+    return secrets.token_urlsafe(12)
+
+
+def notice(app: App, db: Connection, who: Person, asked: Mapping[str, str]) -> str:
+    """What was answered to the button that led to this page, as HTML; "" when none did."""
+    said = outbox.said(db, app.workspace, f"reply:web:{who.id}-{asked['said']}") if asked.get("said") else None
+    if said is None:
+        return ""
+    # what asks something back is for the chat; here the page below shows how things stand
+    return markdown.html(words(who.language)("Done.") if said.buttons else said.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The pages of one capability: what they may say, where from, and what comes after something was written there:
+    `stand` before it, and with that the path of the page to show, "" for where it came from."""
+
+    says: re.Pattern[str]
+    back: re.Pattern[str]
+    stand: Callable[[App], int] = lambda app: 0
+    written: Callable[[App, Person, int], str] = lambda app, who, before: ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """What a page hands in. `act` is the page's own id for it, `back` where it came from; `answers` are a form's."""
 
+    area: Area
     says: str
     act: str
     back: str
     answers: Answers | None = None
 
 
-def read(sent: FormData) -> Sentence | None:
+def read(sent: FormData, areas: Sequence[Area]) -> Sentence | None:
     """What came, as a value; None for anything that no page of ours sends."""
     says, act, back = (str(sent.get(name, "")) for name in ("says", "act", "back"))
-    if not (_SAYS.fullmatch(says) and _ACT.fullmatch(act) and _BACK.fullmatch(back)):
+    area = next((each for each in areas if each.says.fullmatch(says) and each.back.fullmatch(back)), None)
+    if area is None or not _ACT.fullmatch(act):
         return None
-    return Sentence(says, act, back, _answers(sent) if "filled" in sent else None)
+    return Sentence(area, says, act, back, _answers(sent) if "filled" in sent else None)
 
 
 def _answers(sent: FormData) -> Mapping[str, str | tuple[str, ...]]:
@@ -71,13 +98,13 @@ def _text(value: object) -> str:
 class Say:
     """The endpoint. It speaks at the same desk as the chat page, where what is sent twice is heard once."""
 
-    def __init__(self, app: App, desk: Desk, frame: Frame) -> None:
-        self.app, self.desk, self.frame = app, desk, frame
+    def __init__(self, app: App, desk: Desk, frame: Frame, areas: Sequence[Area]) -> None:
+        self.app, self.desk, self.frame, self.areas = app, desk, frame, areas
 
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/library/say", lambda _: RedirectResponse("/library", 303), methods=["GET"]),
-            Route("/library/say", self.say, methods=["POST"], max_body_size=MOST),
+            Route("/say", lambda _: RedirectResponse("/", 303), methods=["GET"]),
+            Route("/say", self.say, methods=["POST"], max_body_size=MOST),
         ]
 
     async def say(self, request: Request) -> Response:
@@ -85,7 +112,7 @@ class Say:
         if who is None:
             return self.desk.signed_out(request)
         async with request.form(max_files=0, max_fields=600) as sent:
-            sentence = read(sent)
+            sentence = read(sent, self.areas)
         if sentence is None:
             raise HTTPException(400)
         form = await self._hear(who, sentence.says, sentence.act)
@@ -98,7 +125,7 @@ class Say:
     async def _fill(self, request: Request, who: Person, sentence: Sentence, form: Form) -> Response:
         answers, act = sentence.answers or {}, f"{sentence.act}.filled"
         faults = filled.faults(form, answers, who.language)
-        before = await run_in_threadpool(self._stand)
+        before = await run_in_threadpool(sentence.area.stand, self.app)
         try:
             more = None if faults else await self._hear(who, form.says, act, answers)
         except FormError as refused:
@@ -107,7 +134,7 @@ class Say:
             return self._page(request, who, sentence, form, faults)
         if more:
             return self._page(request, who, replace(sentence, answers=None), more)
-        return _back(await run_in_threadpool(self._written, who, before) or sentence.back, act)
+        return _back(await run_in_threadpool(sentence.area.written, self.app, who, before) or sentence.back, act)
 
     async def _hear(self, who: Person, says: str, act: str, answers: Answers | None = None) -> Form | None:
         """Let the handlers answer; the form that this opens, or None when the answer is words."""
@@ -123,17 +150,6 @@ class Say:
         reply = await self.desk.answer(message)
         return reply.form if reply else None
 
-    def _stand(self) -> int:
-        with self.app.db.read() as db:
-            return library.stand(db, self.app.workspace)[0]
-
-    def _written(self, who: Person, before: int) -> str:
-        """The page of the one card that somebody wrote since then; "" when there is none."""
-        with self.app.db.read() as db:
-            cards = library.cards(db, self.app.workspace, since=before)
-        mine = [card.id for card in cards if card.changed_by == who.id]
-        return f"{CARD}?id={mine[0]}" if len(mine) == 1 else ""
-
     def _page(
         self, request: Request, who: Person, sentence: Sentence, form: Form, faults: Mapping[str, str] = _NONE
     ) -> Response:
@@ -148,7 +164,7 @@ class Say:
             "act": fresh(),
             "back": sentence.back,
         }
-        return self.frame.page(request, who, "library_form.html", values, 422 if faults else 200)
+        return self.frame.page(request, who, "form.html", values, 422 if faults else 200)
 
 
 def _back(path: str, act: str) -> Response:
