@@ -17,4 +17,3 @@ from bot.team import store as team
 from bot.team.accounts import store as accounts
 from bot.todos import store as todos
 from bot.web import store as web
-
