@@ -9,6 +9,7 @@ from handlers import (
     chats,
     help,
     home,
+    kpi,
     leave,
     library,
     me,
@@ -32,6 +33,7 @@ MENU: Mapping[str, Handler] = {
     "/leave": leave.leave,
     "/history": team.history,
     "/why": team.why,
+    "/numbers": kpi.numbers,
     "/team": team.team,
     "/questions": team.questions,
     "/holidays": team.holidays,
@@ -49,6 +51,7 @@ MENU: Mapping[str, Handler] = {
     "/待办": todos.todo,
     "/休假": leave.leave,
     "/话术": ask.ask,
+    "/数字": kpi.numbers,
     "/帮助": help.help,
 }
 

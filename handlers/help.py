@@ -19,6 +19,10 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/history": (N_("What you answered on other days"), frozenset({Role.REP, Role.MANAGER})),
     "/me": (N_("Your language, and when you are asked"), frozenset(Role)),
     "/why": (N_("Why you were asked, or not: /why 2026-06-11"), frozenset(Role)),
+    "/numbers": (
+        N_("The numbers of your deals, beside what is usual"),
+        frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
+    ),
     "/team": (N_("Who covers what, with overlaps and gaps"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/questions": (N_("The questions of your team's standup"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/hours": (N_("When your team's standup is"), frozenset({Role.MANAGER, Role.ADMIN})),

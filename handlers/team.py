@@ -12,6 +12,7 @@ from bot.team.model import Person
 from bot.team.roles import Action, may
 from bot.voice import labels
 from bot.voice import team as voice
+from handlers import kpi
 from prompts import words
 
 
@@ -34,8 +35,11 @@ def history(app: App, who: Person, msg: Message) -> Reply:
 
 
 def why(app: App, who: Person, msg: Message) -> Reply:
-    """Why you were asked, or not: /why 2026-06-11; managers name somebody first: /why anna 2026-06-11"""
+    """Why you were asked, or not: /why 2026-06-11; managers name somebody first: /why anna 2026-06-11.
+    How a number came about: /why conversion"""
     _ = words(who.language)
+    if found := kpi.why(app, who, msg.text):
+        return found
     *name, said = msg.text.split() or [""]
     day = _date(said)
     if day is None and said:
@@ -44,8 +48,8 @@ def why(app: App, who: Person, msg: Message) -> Reply:
         whose = service.find_person(db, app.workspace, " ".join(name)) if name else who
         if whose is None or not may(who, Action.READ_WHY, about=whose, span=service.span(db, who)):
             raise BotError(_("I know no such person of yours. Try /why, or /why with a name and a date."))
-        found = board.why(db, whose, day or whose.today(app.now()), app.now())
-    return voice.why(found, who.language)
+        asked = board.why(db, whose, day or whose.today(app.now()), app.now())
+    return voice.why(asked, who.language)
 
 
 def _date(text: str) -> date | None:

@@ -43,7 +43,11 @@ def won_by(deals: Iterable[tuple[float, End]]) -> Incidence:
 
     A deal cut off on a day is at risk on that day (Aalen and Johansen 1978). The mean of the deals won so far would be
     too short, and Kaplan-Meier with lost as open too hopeful."""
-    ended = Counter((max(age, 0.0), end) for age, end in deals)
+    return won_by_count(Counter((max(age, 0.0), end) for age, end in deals))
+
+
+def won_by_count(ended: Counter[tuple[float, End]]) -> Incidence:
+    """The same, by how many deals ended so at that age."""
     at_risk, unended, share = sum(ended.values()), 1.0, 0.0
     days, shares = [], []
     for day in sorted({age for age, _ in ended}):

@@ -1,47 +1,35 @@
 """Measures of how deals move and end: conversion, stage dwell, win rate, deal size, win cycle."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from bot.crm.model import Course, Move, course
-from bot.kpi.incidence import End, Incidence, won_by
+from bot.kpi.incidence import End, Incidence, won_by_count
 from bot.kpi.measures import store
 from bot.kpi.measures.look import Look, day_number
 from bot.kpi.measures.model import Found, Out, Stretch
+from bot.kpi.measures.store import DAY
+from bot.kpi.stream import Period
+from bot.kpi.weeks import week_of
 
 WITHIN = 90  # days
+ENDS = {"won": End.WON, "lost": End.LOST}
 
 
 def conversion(look: Look, stretch: Stretch) -> list[Found]:
     """Of the deals that left a stage in a week, the share that advanced: to a later stage or to won.
 
-    k / n by stage, with n = moves out of it and k = those among them with the course advanced or won. Unit: share
-    (0..1); higher is better. Period: the last closed ISO week. Source: moves, of deals that are there.
+    k / n by stage, with n = moves out of it and k = those among them to a later stage or to won; what counts as a move
+    out of a stage is told in `bot.kpi.funnel.model`. Unit: share (0..1); higher is better. Period: the last closed ISO
+    week, in the zone of the workspace. Source: moves, of deals that are there.
     """
-    found = [found for _segment, found in conversions(look, look.by_day(store.exits, stretch))]
-    silent = [stage for stage in look.stages.values() if stage.position is not None]
-    seen = {one.stage for one in found}
-    return [*found, *(Found(None, 0, stage.name) for stage in silent if stage.name not in seen)]
-
-
-def conversions(look: Look, rows: Iterable[Any]) -> Iterator[tuple[str, Found]]:
-    """The same by segment and stage, of rows of `store.exits`."""
-    left, advanced, unclear = Counter[tuple[str, int]](), Counter[tuple[str, int]](), Counter[tuple[str, int]]()
-    for row in rows:
-        at, led = (row.segment, row.from_stage), course(_move(row), look.stages)
-        (unclear if led is Course.UNCLEAR else left)[at] += row.n
-        if led in (Course.ADVANCED, Course.WON):
-            advanced[at] += row.n
-    for segment, number in sorted(left.keys() | unclear.keys(), key=lambda at: (at[0], _place(look, at[1]))):
-        n, k = left[segment, number], advanced[segment, number]
-        out = _some(Out.UNCLEAR, unclear[segment, number])
-        stage = look.stages[number].name if number in look.stages else str(number)
-        yield segment, Found(k / n if n else None, n, stage, left_out=out, k=k)
-
-
-def _move(row: Any) -> Move:
-    return Move("", row.from_stage, row.to_stage, row.day)
+    week = week_of(stretch.first)
+    found = []
+    for stream in look.streams:
+        period = next((one for one in reversed(stream.periods) if one.week == week), Period(week, 0, 0))
+        found.append(Found(period.k / period.n if period.n else None, period.n, stream.stage, k=period.k))
+    return found
 
 
 def _place(look: Look, number: int) -> tuple[bool, float, int]:
@@ -58,10 +46,10 @@ def dwell(look: Look, stretch: Stretch) -> list[Found]:
     stays: dict[int, Counter[int]] = {}
     untold = Counter[int]()
     for row in look.by_day(store.stays, stretch):
-        if row.days is None:
-            untold[row.from_stage] += row.n
+        if row.took is None or row.took < 0:
+            untold[row.from_stage] += 1
         else:
-            stays.setdefault(row.from_stage, Counter())[row.days] += row.n
+            stays.setdefault(row.from_stage, Counter())[row.took // DAY] += 1
     found = []
     for number in sorted(stays.keys() | untold.keys(), key=lambda one: _place(look, one)):
         counts = stays.get(number, Counter())
@@ -107,8 +95,8 @@ def win_cycle(look: Look, stretch: Stretch) -> list[Found]:
     deals are cut off at their age. Unit: days; lower is better. Period: deals created in 365 days up to the day, as
     they stood on it. Source: deals.
     """
-    ended, out = _cohort(look, stretch)
-    return [Found(won_by_counts(ended).median(), sum(ended.values()), left_out=out, k=_won(ended))]
+    cohort = _cohort(look, stretch)
+    return [Found(cohort.incidence.median(), cohort.n, left_out=cohort.left_out, k=cohort.won)]
 
 
 def won_in_90(look: Look, stretch: Stretch) -> list[Found]:
@@ -118,32 +106,40 @@ def won_in_90(look: Look, stretch: Stretch) -> list[Found]:
     Unit: share (0..1); higher is better. Period: deals created in 365 days up to the day, as they stood on it. Source:
     deals.
     """
-    ended, out = _cohort(look, stretch)
-    value = won_by_counts(ended).within(WITHIN) if ended else None
-    return [Found(value, sum(ended.values()), left_out=out, k=_won(ended))]
+    cohort = _cohort(look, stretch)
+    value = cohort.incidence.within(WITHIN) if cohort.n else None
+    return [Found(value, cohort.n, left_out=cohort.left_out, k=cohort.won)]
 
 
-def _cohort(look: Look, stretch: Stretch) -> tuple[Counter[tuple[int, End]], dict[str, int]]:
-    """How many deals of those created in the stretch had ended how, at which age in days, on its last day."""
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """`n` deals created in one stretch, of which so many were won by its end."""
+
+    incidence: Incidence
+    n: int
+    won: int
+    left_out: dict[str, int]
+
+
+def _cohort(look: Look, stretch: Stretch) -> Cohort:
+    return look.once(("cohort", stretch), lambda: _count(look.between(store.lives, stretch), stretch))
+
+
+def _count(rows: Iterable[Any], stretch: Stretch) -> Cohort:
+    """How many had ended how at which age in days, on the stretch's last day."""
     first, last = day_number(stretch.first), day_number(stretch.last)
-    ended, backwards = Counter[tuple[int, End]](), 0
-    for row in look.between(store.lives, stretch):
+    ended, backwards = Counter[tuple[float, End]](), 0
+    for row in rows:
         if not first <= row.born <= last:
             continue
-        closed = row.died is not None and row.died <= last
-        if closed and row.died < row.born:
+        if row.died is None or row.died > last:
+            ended[last - row.born, End.OPEN] += row.n
+        elif row.died < row.born:
             backwards += row.n
         else:
-            ended[(row.died if closed else last) - row.born, End(row.status) if closed else End.OPEN] += row.n
-    return ended, _some(Out.BACK_IN_TIME, backwards)
-
-
-def _won(ended: Mapping[tuple[int, End], int]) -> int:
-    return sum(n for (_age, end), n in ended.items() if end is End.WON)
-
-
-def won_by_counts(ended: Counter[tuple[int, End]]) -> Incidence:
-    return won_by((float(age), end) for age, end in ended.elements())
+            ended[row.died - row.born, ENDS[row.status]] += row.n
+    won = sum(n for (_age, end), n in ended.items() if end is End.WON)
+    return Cohort(won_by_count(ended), ended.total(), won, _some(Out.BACK_IN_TIME, backwards))
 
 
 def median(counts: Counter[int]) -> float | None:

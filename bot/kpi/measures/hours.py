@@ -17,10 +17,17 @@ class Clocks:
 
     def __init__(self, days: WorkingDays, leave: Mapping[int, Sequence[Leave]]) -> None:
         self._days, self._leave = days, leave
+        self._worked: dict[tuple[int, datetime, datetime], float] = {}
         self._spells: dict[tuple[int, date], list[tuple[datetime, datetime]]] = {}
 
     def worked(self, person: Person, begins: datetime, ends: datetime) -> float:
         """Working hours of a person from one moment to another; what lies beyond 400 days is not looked at."""
+        key = (person.id, begins, ends)
+        if key not in self._worked:
+            self._worked[key] = self._work(person, begins, ends)
+        return self._worked[key]
+
+    def _work(self, person: Person, begins: datetime, ends: datetime) -> float:
         day, total = person.today(begins), 0.0
         last = min(person.today(ends), day + timedelta(days=LONGEST))
         while day <= last:

@@ -39,11 +39,15 @@ def response_inside(look: Look, stretch: Stretch) -> list[Found]:
 
 def _waits(look: Look, stretch: Stretch) -> tuple[list[tuple[float, End]], dict[str, int]]:
     """For how many working hours each lead waited for an answer, or waits."""
+    return look.once(("waits", stretch), lambda: _measured(look, stretch))
+
+
+def _measured(look: Look, stretch: Stretch) -> tuple[list[tuple[float, End]], dict[str, int]]:
     waits, out = [], Counter[str]()
     for row in look.between(store.leads, stretch):
-        owner = look.people.get(row.owner)
         if not stretch.begins <= row.created < stretch.ends:
             continue
+        owner = look.people.get(row.owner)
         if owner is None:
             out[Out.NOT_ON_ROSTER] += 1
             continue

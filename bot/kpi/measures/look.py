@@ -1,35 +1,42 @@
 """What the measures look at: one scope of one workspace, each question asked once."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Hashable, Iterable
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.crm import service as crm
 from bot.crm.model import Stage
 from bot.db import Connection
+from bot.kpi.funnel import service as funnel
 from bot.kpi.measures import store
 from bot.kpi.measures.hours import Clocks
-from bot.kpi.measures.model import Stretch
+from bot.kpi.measures.model import Stretch, midnight
 from bot.kpi.measures.targets import Targets
 from bot.kpi.model import Scope
+from bot.kpi.stream import Stream
 from bot.team import service as team
 from bot.team.model import Person
 
 EPOCH = date(1970, 1, 1)
 Question = Callable[[Connection, int, Scope, datetime, datetime], Iterable[Any]]
-Snapshot = Callable[[Connection, int, Scope, datetime, datetime], Iterable[Any]]
+T = TypeVar("T")
 
 
 class Look:
-    """`back`: how far before a stretch the same question will be asked again; these rows are fetched along with it."""
+    """Each question is asked once for all the days from `since` on, which `reach` sets before earlier periods are
+    looked at."""
 
-    def __init__(
-        self, db: Connection, workspace: int, scope: Scope, now: datetime, back: timedelta = timedelta()
-    ) -> None:
-        self.db, self.workspace, self.scope, self.now, self.back = db, workspace, scope, now, back
-        self._stood: dict[Snapshot, tuple[datetime, list[Any]]] = {}
+    def __init__(self, db: Connection, workspace: int, scope: Scope, now: datetime, zone: tzinfo = UTC) -> None:
+        self.db, self.workspace, self.scope, self.now, self.zone = db, workspace, scope, now, zone
+        self._since: date | None = None
         self._asked: dict[Question, tuple[datetime, datetime, list[Any]]] = {}
+        self._stood: dict[tuple[Question, datetime], list[Any]] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    def reach(self, first: date | None) -> None:
+        """Rows of the days since the first will be wanted too."""
+        self._since = first
 
     def by_day(self, question: Question, stretch: Stretch) -> list[Any]:
         """The rows of a stretch, of a question whose rows tell their `day`."""
@@ -40,17 +47,29 @@ class Look:
         """The rows of a stretch at least."""
         begins, ends, rows = self._asked.get(question, (self.now, self.now, []))
         if not begins <= stretch.begins or not stretch.ends <= ends:
-            begins, ends = stretch.begins - self.back, stretch.ends
+            begins, ends = midnight(min(self._since or stretch.first, stretch.first)), max(stretch.ends, ends)
             rows = list(question(self.db, self.workspace, self.scope, begins, ends))
             self._asked[question] = (begins, ends, rows)
         return rows
 
-    def at(self, question: Snapshot, stretch: Stretch) -> list[Any]:
-        """The rows of a question about how things stood at the end of a stretch."""
-        if self._stood.get(question, (None,))[0] != stretch.ends:
-            rows = list(question(self.db, self.workspace, self.scope, stretch.ends, self.now))
-            self._stood[question] = (stretch.ends, rows)
-        return self._stood[question][1]
+    def at(self, question: Question, stretch: Stretch) -> list[Any]:
+        """The rows of a question about how things stood at the end of a stretch; `now` is its other moment."""
+        key = (question, stretch.ends)
+        if key not in self._stood:
+            self._stood[key] = list(question(self.db, self.workspace, self.scope, stretch.ends, self.now))
+        return self._stood[key]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What two measures share, worked out once."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    @cached_property
+    def streams(self) -> list[Stream]:
+        """How deals left each stage, week by week, up to the last closed week."""
+        return funnel.streams(self.db, self.workspace, self.now, self.zone, owners=self.scope.owners, by=())
 
     @cached_property
     def stages(self) -> dict[int, Stage]:

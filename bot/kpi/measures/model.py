@@ -10,6 +10,7 @@ from bot.kpi.weeks import thursday, week_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
+MOST_APART = 3  # weeks
 
 
 class Out(StrEnum):
@@ -20,6 +21,9 @@ class Out(StrEnum):
     FUTURE = "future"  # it is dated after the period
     NO_AMOUNT = "no_amount"  # 0, none or below
     NOT_ON_ROSTER = "not_on_roster"
+    STAYED = "stayed"  # a move from a stage to itself
+    REOPENED = "reopened"  # a move out of won or lost
+    ENTERED = "entered"  # a move into the funnel
     YET_IN_TIME = "yet_in_time"  # not answered, and the agreed hours are not over
     NO_LIMIT = "no_limit"  # its stage does not tell when a deal is stalled
     NO_RHYTHM = "no_rhythm"  # its stage does not tell how often it wants a touch
@@ -90,11 +94,12 @@ class Measure:
         return week_of(day - WEEK) if self.weekly else day.isoformat()
 
     def earlier(self, day: date, weeks: int) -> list[date]:
-        """The days as of which earlier periods are taken: ends of closed weeks, none of them reaching into this one."""
+        """The days as of which earlier periods are taken: the ends of closed weeks. They do not
+        reach into this one, but for those longer than four weeks."""
         monday = day - timedelta(days=day.weekday())
         if self.weekly:
             return [monday - n * WEEK for n in range(1, weeks + 1)]
-        last = monday - DAY - max(self.window // 7 - 1, 0) * WEEK
+        last = monday - DAY - min(max(self.window // 7 - 1, 0), MOST_APART) * WEEK
         return [last - n * WEEK for n in range(weeks)]
 
 
@@ -108,18 +113,26 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """How a number came about. `numbers`: as they come out now, once more from what is stored; by stage, currency or
-    source where it is taken by these. `left_out`: rows that were not counted, by why, of all of them together."""
+    """How a number came about. `numbers`: as they come out once more, by the same function, from what is stored; by
+    stage, currency or source where it is taken by these. `shown`: as they are told elsewhere. `counted`: on how many
+    rows they rest together; `left_out`: rows that were not counted, by why. `generation`: the import that counts."""
 
     measure: Measure
     team: str
     stretch: Stretch
     period: str
     numbers: tuple[Number, ...]
+    shown: tuple[Number, ...]
     counted: int
     left_out: Mapping[Out, int]
     sources: tuple[Source, ...]
     generation: int
+
+    @property
+    def same(self) -> bool:
+        """Whether what is told is what comes out."""
+        told = [(one.stage, one.segment, one.currency, one.value, one.n) for one in self.shown]
+        return told == [(one.stage, one.segment, one.currency, one.value, one.n) for one in self.numbers]
 
 
 def midnight(day: date) -> datetime:

@@ -1,7 +1,8 @@
 """From measures to numbers: each value beside the earlier ones, its target and its state."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from bot.kpi.backtest import told
 from bot.kpi.measures.beside import WEEKS, beside, change, is_stale, state
@@ -9,22 +10,19 @@ from bot.kpi.measures.look import Look
 from bot.kpi.measures.model import DAY, WEEK, Found, Measure
 from bot.kpi.measures.table import FUNCTIONS
 from bot.kpi.model import Number, Point
-from bot.kpi.stream import Judged, Period, Stream
+from bot.kpi.stream import Judged
 from bot.kpi.weeks import week_of
-
-HISTORY = 104  # closed weeks that a conversion is watched over
-REACH = timedelta(weeks=HISTORY + 1)
 
 Slice = tuple[str, str, str]  # stage, segment, currency
 
 
 def numbers(look: Look, measure: Measure, day: date) -> list[Number]:
     """A measure as of a day, by stage, segment or currency where it is taken by these."""
-    now = values(look, measure, day)
-    weeks = HISTORY if measure.weekly else WEEKS if measure.replays else 0
-    earlier = [values(look, measure, other) for other in measure.earlier(day, weeks)]
-    judged = _judged(look, measure, day, [now, *earlier]) if measure.weekly else {}
-    return [_number(look, measure, day, at, found, earlier, judged.get(at)) for at, found in now.items()]
+    days = measure.earlier(day, WEEKS if measure.replays else 0)
+    look.reach(measure.stretch(days[-1], look.now).first if days else None)
+    now, earlier = values(look, measure, day), [values(look, measure, other) for other in days]
+    judged = _judged(look, measure.period(day)) if measure.weekly else {}
+    return [_number(look, measure, day, at, found, earlier, judged.get(at[0])) for at, found in now.items()]
 
 
 def values(look: Look, measure: Measure, day: date) -> dict[Slice, Found]:
@@ -41,7 +39,7 @@ def _number(
     earlier: list[dict[Slice, Found]],
     judged: Judged | None,
 ) -> Number:
-    past = beside([other[at].value if at in other else None for other in earlier[:WEEKS]])
+    past = beside([other[at].value if at in other else None for other in earlier])
     stretch = measure.stretch(day, look.now)
     stale = is_stale(measure, stretch, look.heard)
     usual = judged.usual.rate if judged and judged.usual else past.usual
@@ -67,21 +65,20 @@ def _number(
     )
 
 
-def _judged(look: Look, measure: Measure, day: date, weeks: list[dict[Slice, Found]]) -> Mapping[Slice, Judged]:
-    """What `bot.kpi.watch` says of each stage in the newest of these weeks, newest first."""
-    complete = not is_stale(measure, measure.stretch(day, look.now), look.heard)
-    names = [measure.period(day), *(week_of(other - WEEK) for other in measure.earlier(day, len(weeks) - 1))]
+def _judged(look: Look, week: str) -> Mapping[str, Judged]:
+    """What `bot.kpi.watch` says of each stage in a week, with what had been by then."""
     found = {}
-    for at in weeks[0]:
-        there = [(name, week[at]) for name, week in zip(names, weeks, strict=True) if at in week]
-        periods = [Period(name, one.n, one.k, complete or name != names[0]) for name, one in reversed(there)]
-        found[at] = told([Stream(measure.name, at[0], at[1] or None, tuple(periods))])[-1]
+    for stream in look.streams:
+        periods = tuple(period for period in stream.periods if period.week <= week)
+        if periods and periods[-1].week == week:
+            found[stream.stage] = told([replace(stream, periods=periods)])[-1]
     return found
 
 
 def trend(look: Look, measure: Measure, day: date, stage: str, weeks: int) -> list[Point]:
     """The closed weeks before a day, oldest first; where a measure is taken by currency, the one with most rows."""
     monday = day - DAY * day.weekday()
+    look.reach(measure.stretch(monday - WEEK * weeks, look.now).first)
     points = []
     for back in range(weeks - 1, -1, -1):
         begins = monday - WEEK * (back + 1)

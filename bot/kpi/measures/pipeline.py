@@ -1,7 +1,6 @@
 """Measures of what stands at a moment: stalled deals, touch coverage, cover of the target, records, sources."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 
 from bot.crm.risk import limit
 from bot.kpi.measures import store
@@ -18,15 +17,10 @@ def stalled(look: Look, stretch: Stretch) -> list[Found]:
     deals whose age in their stage is above its limit (`bot.crm.risk.limit`) / open deals in stages with a limit. Unit:
     share (0..1); lower is better. As of the day. Source: deals, moves, stages.
     """
-    n, late, out = 0, 0, 0
-    for row in look.at(store.open_deals, stretch):
-        stage = look.stages.get(row.stage)
-        most = limit(stage) if stage else None
-        if most is None:
-            out += 1
-            continue
-        n += 1
-        late += stretch.ends - _moment(row.entered) > most
+    limited = {number for number, stage in look.stages.items() if limit(stage) is not None}
+    rows = look.at(store.open_deals, stretch)
+    n, late = sum(row.n for row in rows if row.stage in limited), sum(row.late for row in rows)
+    out = sum(row.n for row in rows) - n
     return [Found(late / n if n else None, n, left_out={Out.NO_LIMIT: out} if out else {}, k=late)]
 
 
@@ -36,20 +30,11 @@ def coverage(look: Look, stretch: Stretch) -> list[Found]:
     deals whose last touch, or their creation, is at most `touch_days` ago / open deals in stages with a rhythm. Unit:
     share (0..1); higher is better. As of the day. Source: deals, moves, touches, stages.
     """
-    n, covered, out = 0, 0, 0
-    for row in look.at(store.open_deals, stretch):
-        stage = look.stages.get(row.stage)
-        if stage is None or stage.touch_days is None:
-            out += 1
-            continue
-        n += 1
-        since = max(filter(None, (row.about_deal, row.about_account)), default=row.created)
-        covered += stretch.ends - _moment(since) <= timedelta(days=stage.touch_days)
-    return [Found(covered / n if n else None, n, left_out={Out.NO_RHYTHM: out} if out else {}, k=covered)]
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    rhythmic = {number for number, stage in look.stages.items() if stage.touch_days is not None}
+    rows = look.at(store.open_deals, stretch)
+    n, touched = sum(row.n for row in rows if row.stage in rhythmic), sum(row.touched for row in rows)
+    out = sum(row.n for row in rows) - n
+    return [Found(touched / n if n else None, n, left_out={Out.NO_RHYTHM: out} if out else {}, k=touched)]
 
 
 def cover(look: Look, stretch: Stretch) -> list[Found]:

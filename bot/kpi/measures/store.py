@@ -5,13 +5,16 @@ seconds since 1970, days as whole days since then.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, func, literal, or_, select, text, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, func, literal, null, or_, select, text, type_coerce
 
-from bot.crm.store import account, deal, lead, move, shown, state, target, touch
+from bot.crm.model import Course, Move, Stage, course
+from bot.crm.risk import limit
+from bot.crm.store import account, deal, lead, move, shown, stages, state, target, touch
 from bot.db import Connection
+from bot.kpi.measures.model import Out, Stretch
 from bot.kpi.model import Scope
 
 DAY = 86_400
@@ -67,31 +70,9 @@ def lives(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: 
     return list(db.execute(query.group_by(born, died, deal.c.status)).all())
 
 
-SEGMENTS: Mapping[str, Any] = {
-    "product_line": deal.c.product_line,
-    "industry": account.c.industry,
-    "region": account.c.region,
-    "owner": deal.c.owner,
-}
-
-
-def exits(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime, by: str = "") -> Rows:
-    """Moves out of stages: by the week's Monday as a `day`, `from_stage`, `to_stage` and `segment`, how many `n`."""
-    monday = (((seconds(move.c.at) - 4 * DAY) // (7 * DAY)) * 7 + 4).label("day")
-    segment: Any = SEGMENTS[by].label("segment") if by else literal("").label("segment")
-    theirs = and_(shown(deal, workspace), deal.c.deal == move.c.deal, *_owned(deal.c.owner, scope))
-    joined = move.join(deal, theirs)
-    if by in ("industry", "region"):
-        joined = joined.outerjoin(account, and_(shown(account, workspace), account.c.account == deal.c.account))
-    query = select(monday, move.c.from_stage, move.c.to_stage, segment, func.count().label("n"))
-    query = query.select_from(joined).where(shown(move, workspace), move.c.at >= begins, move.c.at < ends)
-    query = query.where(move.c.from_stage > 0, move.c.from_stage != move.c.to_stage)
-    return list(db.execute(query.group_by(monday, move.c.from_stage, move.c.to_stage, segment)).all())
-
-
-def stays(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Rows:
-    """Moves out of stages: by `day`, `from_stage` and for how many whole `days` the deal had been there
-    (`bot.crm.model.stay`; None where its moves do not tell), how many `n`."""
+def stays(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Iterator[Any]:
+    """Moves out of stages: the `day`, `from_stage` and for how many seconds the deal had been there (`took`, as
+    `bot.crm.model.stay`; None where its moves do not tell, below 0 where they cannot be). Some thousands at a time."""
     before = move.alias("before")
     other = and_(
         shown(before, workspace),
@@ -101,17 +82,19 @@ def stays(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: 
         before.c.from_stage != before.c.to_stage,
     )
     came = select(func.max(seconds(before.c.at))).where(other, before.c.to_stage == move.c.from_stage)
-    any_before = select(func.count()).where(other).scalar_subquery()
-    came_at = came.scalar_subquery()
-    began = case((came_at.is_not(None), came_at), (any_before > 0, None), else_=seconds(deal.c.created))
-    theirs = and_(shown(deal, workspace), deal.c.deal == move.c.deal, *_owned(deal.c.owner, scope))
-    left = select(day(move.c.at).label("day"), move.c.from_stage, (seconds(move.c.at) - began).label("took"))
-    left = left.select_from(move.join(deal, theirs)).where(shown(move, workspace), move.c.from_stage > 0)
-    left = left.where(move.c.at >= begins, move.c.at < ends, move.c.from_stage != move.c.to_stage)
-    each = left.subquery()
-    days = case((each.c.took >= 0, each.c.took // DAY), else_=None).label("days")
-    query = select(each.c.day, each.c.from_stage, days, func.count().label("n"))
-    return list(db.execute(query.group_by(each.c.day, each.c.from_stage, days)).all())
+    began = case((select(before.c.id).where(other).exists(), None), else_=seconds(deal.c.created))
+    took = seconds(move.c.at) - func.coalesce(came.scalar_subquery(), began)
+    query = select(day(move.c.at).label("day"), move.c.from_stage, took.label("took"))
+    query = query.select_from(move.join(deal, and_(shown(deal, workspace), _deal_of_move(scope))))
+    left = move.c.from_stage > 0, move.c.from_stage != move.c.to_stage
+    query = query.where(shown(move, workspace), *left, move.c.at >= begins, move.c.at < ends)
+    query = query.where(*_owned(deal.c.owner, scope)).execution_options(yield_per=5_000)
+    yield from db.execute(query)
+
+
+def _deal_of_move(scope: Scope) -> ColumnElement[bool]:
+    """Some people's deals are found by their owners, and the moves by these: + "" keeps SQLite from reading all."""
+    return (deal.c.deal if scope.owners is None else deal.c.deal + "") == move.c.deal
 
 
 def leads(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Iterator[Any]:
@@ -134,20 +117,50 @@ def converted(db: Connection, workspace: int, scope: Scope, begins: datetime, en
     return list(db.execute(query.group_by(came, lead.c.source, became)).all())
 
 
-def open_deals(db: Connection, workspace: int, scope: Scope, at: datetime, now: datetime) -> Iterator[Any]:
-    """The deals that were open at a moment: the `stage` they stood in, since when (`entered`), last touch (`touched`,
-    None without one), `created`. Some thousands at a time.
+def open_deals(db: Connection, workspace: int, scope: Scope, at: datetime, now: datetime) -> Rows:
+    """The deals that were open at a moment, by the `stage` they stood in: how many `n`, how many of them for longer
+    than its limit (`late`), and how many were touched, or created, within its rhythm (`touched`). A stage without the
+    one or the other has 0 there.
 
     Now, a deal's row tells its stage; before, its last move did.
     """
+    known = stages(db, workspace)
+    each = _each_open(workspace, scope, at, now)
+    limits = {s.number: most.total_seconds() for s in known if (most := limit(s)) is not None}
+    rhythms = {s.number: s.touch_days * DAY for s in known if s.touch_days is not None}
+    moment = at.timestamp()
+    query = select(
+        each.c.stage,
+        func.count().label("n"),
+        func.sum(_one(each.c.entered < _less(moment, limits, each.c.stage))).label("late"),
+        func.sum(_one(_latest(each) >= _less(moment, rhythms, each.c.stage))).label("touched"),
+    )
+    return list(db.execute(query.group_by(each.c.stage)).all())
+
+
+def _less(moment: float, by_stage: Mapping[int, float], stage: Any) -> Any:
+    """So many seconds before a moment, by stage; NULL, beside which nothing holds, for others."""
+    return (
+        case({number: literal(moment - less) for number, less in by_stage.items()}, value=stage) if by_stage else null()
+    )
+
+
+def _latest(each: Any) -> Any:
+    """The last touch, else when the deal was created."""
+    one, other = each.c.about_deal, each.c.about_account
+    return func.coalesce(case((or_(other.is_(None), one > other), one), else_=other), each.c.created)
+
+
+def _each_open(workspace: int, scope: Scope, at: datetime, now: datetime) -> Any:
     moved = and_(shown(move, workspace), move.c.deal == deal.c.deal, move.c.at <= at)
-    last = select(move.c.at).where(moved, move.c.from_stage != move.c.to_stage).order_by(move.c.at.desc()).limit(1)
-    entered = func.coalesce(seconds(last.scalar_subquery()), seconds(deal.c.created)).label("entered")
-    to = select(move.c.to_stage).where(moved, move.c.from_stage != move.c.to_stage).order_by(move.c.at.desc()).limit(1)
+    last = select(seconds(move.c.at)).where(moved, move.c.from_stage != move.c.to_stage)
+    last = last.order_by(move.c.at.desc(), move.c.id.desc()).limit(1)
+    entered = func.coalesce(last.scalar_subquery(), seconds(deal.c.created)).label("entered")
+    to = select(move.c.to_stage).where(moved, move.c.from_stage != move.c.to_stage)
+    to = to.order_by(move.c.at.desc(), move.c.id.desc()).limit(1)
     stage = deal.c.stage if at >= now else func.coalesce(to.scalar_subquery(), deal.c.stage)
     query = select(stage.label("stage"), entered, seconds(deal.c.created).label("created"), *_touched(workspace, at))
-    query = query.where(shown(deal, workspace), *_owned(deal.c.owner, scope), _open_at(at, now))
-    yield from db.execute(query.execution_options(yield_per=5_000))
+    return query.where(shown(deal, workspace), *_owned(deal.c.owner, scope), _open_at(at, now)).subquery()
 
 
 def _open_at(at: datetime, now: datetime) -> ColumnElement[bool]:
@@ -203,21 +216,44 @@ def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-def strays(db: Connection, workspace: int, begins: datetime, ends: datetime) -> int:
-    """How many moves of that time have no deal yet."""
-    theirs = select(deal.c.id).where(shown(deal, workspace), deal.c.deal == move.c.deal)
-    query = select(func.count()).select_from(move).where(shown(move, workspace), ~theirs.exists())
-    query = query.where(move.c.from_stage > 0, move.c.at >= begins, move.c.at < ends)
-    return db.execute(query).scalar_one()
+def moves_left_out(db: Connection, workspace: int, scope: Scope, stretch: Stretch) -> list[tuple[Out, int]]:
+    """Moves that count in no conversion, by why: of the stretch those between stages of which one has no place, that
+    stayed, and, where everybody's are asked for, whose deal has not come; and all those dated in the future."""
+    known = {one.number: one for one in stages(db, workspace)}
+    theirs = and_(shown(deal, workspace), _deal_of_move(scope), *_owned(deal.c.owner, scope))
+    query = select(move.c.from_stage, move.c.to_stage, func.count()).where(shown(move, workspace))
+    query = query.where(move.c.at >= stretch.begins, move.c.at < stretch.ends)
+    rows = db.execute(query.select_from(move.join(deal, theirs)).group_by(move.c.from_stage, move.c.to_stage))
+    found = [(_NOT_COUNTED[led], n) for one, other, n in rows if (led := _course(one, other, known)) in _NOT_COUNTED]
+    ahead = select(func.count()).select_from(move.join(deal, theirs))
+    ahead = ahead.where(shown(move, workspace), move.c.at > stretch.now)
+    found.append((Out.FUTURE, db.execute(ahead).scalar_one()))
+    if scope.owners is None:
+        has_deal = select(deal.c.id).where(shown(deal, workspace), deal.c.deal == move.c.deal)
+        found.append(
+            (
+                Out.NO_DEAL,
+                sum(
+                    n
+                    for _one, _other, n in db.execute(
+                        query.where(~has_deal.exists()).group_by(move.c.from_stage, move.c.to_stage)
+                    )
+                ),
+            )
+        )
+    return found
 
 
-def ahead(db: Connection, workspace: int, scope: Scope, now: datetime) -> int:
-    """How many moves are dated in the future."""
-    query = select(func.count()).select_from(move).where(shown(move, workspace), move.c.at > now)
-    if scope.owners is not None:
-        theirs = and_(shown(deal, workspace), deal.c.deal == move.c.deal, *_owned(deal.c.owner, scope))
-        query = query.where(select(deal.c.id).where(theirs).exists())
-    return db.execute(query).scalar_one()
+_NOT_COUNTED = {
+    Course.UNCLEAR: Out.UNCLEAR,
+    Course.STAYED: Out.STAYED,
+    Course.REOPENED: Out.REOPENED,
+    Course.ENTERED: Out.ENTERED,
+}
+
+
+def _course(left: int, to: int, known: Mapping[int, Stage]) -> Course:
+    return course(Move("", left, to, datetime.fromtimestamp(0, UTC)), known)
 
 
 def targets(db: Connection, workspace: int) -> Rows:
