@@ -100,9 +100,7 @@ def trend(
     return counted.trend(look, measure(kpi, who.language), now.date(), stage, weeks)
 
 
-def why(
-    db: Connection, who: Person, name: str, now: datetime, *, team: str | None = None, zone: tzinfo = UTC
-) -> Why:
+def why(db: Connection, who: Person, name: str, now: datetime, *, team: str | None = None, zone: tzinfo = UTC) -> Why:
     """How a number of somebody's scope came about, as of today. Raises `BotError` for a measure that there is not, or a
     team that is not theirs."""
     return why_of(db, who.workspace_id, scope_of(db, who, team), measure(name, who.language), now, zone=zone)
