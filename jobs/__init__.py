@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, holidays, inbox, library, outbox, standup, todos, work
+from jobs import blockers, crm, holidays, inbox, library, outbox, standup, todos, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,13 @@ CALENDAR: Mapping[str, Every] = {
     "library.gaps": Every(300, library.gaps),
     "todos.remind": Every(20, todos.remind),
     "todos.weekly": Every(300, todos.weekly),
+    "crm.pull": Every(30, crm.pull),
+    "crm.tend": Every(600, crm.tend),
+    "crm.forget": Every(3600, crm.forget),
     "work.forget": Every(3600, work.forget),
 }
 
 WORK: Mapping[str, Callable[..., None]] = {
     "library.index": library.embed,
+    crm.ASK: crm.ask,
 }

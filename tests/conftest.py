@@ -1,6 +1,7 @@
 """What every test may ask for: a database with all tables, a clock set by hand, an app, a team that talks."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.team.model import Person
 from handlers import FREE, MENU
 from handlers.route import route
 from jobs import CALENDAR
+from tests import postgres
 from tests.fakes import Clock
 
 pytest_plugins = ["tests.browsing"]
@@ -30,7 +32,17 @@ hypothesis_settings.load_profile("calm")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    """On SQLite; on Postgres where `PACELINE_TEST_DB_URL` names a server on which databases may be made and dropped."""
+    server = os.environ.get("PACELINE_TEST_DB_URL")
+    if server:
+        with postgres.database(server) as url:
+            yield from _migrated(url)
+    else:
+        yield from _migrated(f"sqlite:///{tmp_path / 'test.db'}")
+
+
+def _migrated(url: str) -> Iterator[Database]:
+    database = Database(url)
     database.migrate()
     yield database
     database.close()

@@ -54,6 +54,10 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
     taking.add_argument("file", type=Path, nargs="?", help="crm: a folder")
     taking.add_argument("--starter", action="store_true", help="library: the cards that come with Paceline")
     taking.add_argument("--language", choices=["en", "zh"], help="library --starter: only those in one language")
+    taking.add_argument("--sql", metavar="URL", nargs="?", const="", help="crm: a database in place of a folder")
+    taking.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="crm --sql: which of its columns are which of ours"
+    )
     taking.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
     taking.add_argument("--retire-absent", action="store_true", help="roster: who is not in the file has left")
     taking.add_argument("--json", action="store_true")

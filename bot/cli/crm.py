@@ -17,7 +17,9 @@ EVERY = 0.2  # seconds between two lines of progress
 
 
 def take(asked: argparse.Namespace) -> int:
-    """`paceline import crm DIR`"""
+    """`paceline import crm DIR`, or `--sql URL --mapping FILE` in its place."""
+    if asked.sql is not None or asked.mapping is not None:
+        return _take_sql(asked)
     if asked.file is None:
         raise BotError(f"Name the folder: paceline import crm DIR. It holds {', '.join(KINDS)} as CSV or XLSX.")
     if not asked.file.is_dir():
@@ -30,11 +32,38 @@ def take(asked: argparse.Namespace) -> int:
         )
     finally:
         show.end()
+    return _told(done, settings.language, as_json=asked.json)
+
+
+def _take_sql(asked: argparse.Namespace) -> int:
+    from bot.crm.sql.service import import_sql
+
+    settings, db = open_database()
+    url = asked.sql or (settings.sql.url if settings.sql else "")
+    mapping = asked.mapping or (settings.sql.mapping if settings.sql else None)
+    if asked.file is not None:
+        raise BotError("Name either a folder or a database: paceline import crm --sql URL --mapping FILE.")
+    if not url or mapping is None:
+        raise BotError(
+            "Name the database and the mapping file: paceline import crm --sql URL --mapping FILE. Both may come from "
+            "PACELINE_CRM_SQL_URL and PACELINE_CRM_SQL_MAPPING; then --sql alone will do."
+        )
+    show = Progress()
+    try:
+        done = import_sql(
+            db, WORKSPACE, url, mapping, now(), zone=settings.timezone, dry_run=asked.dry_run, progress=show
+        )
+    finally:
+        show.end()
+    return _told(done, settings.language, as_json=asked.json)
+
+
+def _told(done: service.Import, language: str, *, as_json: bool) -> int:
     if done.faults:
-        _refuse(done, settings.language)
+        _refuse(done, language)
     for notice in done.notices:
-        print(service.notice_line(notice, words(settings.language)), file=sys.stderr)
-    _report(done, as_json=asked.json)
+        print(service.notice_line(notice, words(language)), file=sys.stderr)
+    _report(done, as_json=as_json)
     return 0
 
 

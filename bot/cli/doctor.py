@@ -7,10 +7,16 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.chat import Check, Platform
 from bot.cli import WORKSPACE, now, open_database
+from bot.crm import store as crm
+from bot.crm.runs import store as runs
+from bot.crm.sql.mapping import read
+from bot.crm.sql.service import SQL
 from bot.db import Connection, Database
+from bot.errors import BotError
 from bot.library import store as library
 from bot.outbox import pump
 from bot.outbox import store as outbox
@@ -18,6 +24,8 @@ from bot.settings import Settings
 from bot.team import service
 from bot.team.model import Role
 
+STALE = timedelta(days=7)  # rows of a kind that no source has told for so long
+SELDOM = ("stages", "targets")  # told when they change
 ASK = 20  # seconds for a platform to answer
 
 
@@ -50,6 +58,7 @@ def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], 
             *_roster(connection),
             *_delivery(connection),
             _library(connection, settings),
+            *sources(connection, settings, now()),
         ]
     late = pump.behind(db, now())
     if late.total_seconds() > 300:
@@ -116,6 +125,41 @@ def _roster(db: Connection) -> list[Finding]:
     for calendar in service.ungazetted(db, WORKSPACE, year):
         mend = "Import them with `paceline import holidays FILE` once they are published."
         found.append(Finding("holidays", "warning", f"{calendar} {year}: make-up days are not gazetted yet", mend))
+    return found
+
+
+def sources(db: Connection, settings: Settings, at: datetime) -> list[Finding]:
+    """When each source of the CRM picture was last heard, which rows nobody tells any more, how its database is."""
+    found = []
+    heard: dict[str, datetime] = {}
+    told: dict[str, datetime] = {}
+    for one in crm.sources(db, WORKSPACE):
+        heard[one["source"]] = max(one["heard"], heard.get(one["source"], one["heard"]))
+        told[one["kind"]] = max(one["heard"], told.get(one["kind"], one["heard"]))
+    for source, last in sorted(heard.items()):
+        found.append(Finding("crm", "ok", f"{source} last heard {last:%Y-%m-%d %H:%M} UTC"))
+    stale = {kind: last for kind, last in told.items() if kind not in SELDOM and at - last > STALE}
+    if stale:
+        listed = ", ".join(f"{kind} ({(at - last).days} days)" for kind, last in sorted(stale.items()))
+        mend = "Import a folder, push, or have the CRM's database asked; the README says how."
+        found.append(Finding("crm", "warning", f"stale, no source has told them for a while: {listed}", mend))
+    return found + (_sql(db, settings, at) if settings.sql else [])
+
+
+def _sql(db: Connection, settings: Settings, at: datetime) -> list[Finding]:
+    found, run = [], runs.run(db, WORKSPACE, SQL)
+    try:
+        if settings.sql:
+            read(settings.sql.mapping)
+    except BotError as fault:
+        found.append(Finding("crm", "fault", str(fault), "Mend the file, then: paceline import crm --sql --dry-run"))
+    if run and run.failing:
+        detail = f"its database: {run.failures} failed since {run.failing:%Y-%m-%d %H:%M} UTC: {run.why}"
+        found.append(Finding("crm", "fault", detail, "Mend it, then: paceline import crm --sql --dry-run"))
+    every = timedelta(minutes=settings.sql.every if settings.sql else 0)
+    if run is None or at - run.begun > 3 * every:
+        last = f"since {run.begun:%Y-%m-%d %H:%M} UTC" if run else "yet"
+        found.append(Finding("crm", "warning", f"its database was not asked {last}", "Is `paceline serve` up?"))
     return found
 
 

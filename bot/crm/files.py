@@ -9,9 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 from bot.crm.columns import KINDS
-from bot.crm.reading import Lines
+from bot.crm.reading import Lines, armed
 from bot.tables import Fault, Saying, Unreadable, Words, rows
-from bot.tables.files import RUNS
 
 BATCH = 5_000  # rows
 
@@ -88,7 +87,7 @@ def _spreadsheet(path: Path) -> Lines:
         if run and (number != after or len(run) == BATCH):
             yield after - len(run), run
             run = []
-        run.append([f"'{cell}" if RUNS.match(cell) else cell for cell in cells])
+        run.append(list(map(armed, cells)))
         after = number + 1
     if run:
         yield after - len(run), run

@@ -18,6 +18,7 @@ from bot.tables import Column, Fault, Unfit, Unreadable, clean, clean_lines, rea
 from bot.tables.files import RUNS
 
 MOST_FAULTS = 1_000  # kept of one file
+LONGEST = 20_001  # characters of a cell worth looking at: more than any column takes
 _REMEMBERED = 20_000  # cells of a column whose meaning is kept
 
 Lines = Iterator[tuple[int, list[list[str]]]]
@@ -185,6 +186,11 @@ def tidy(text: str) -> bool:
         and text[:1] not in ("'", " ")
         and text[-1:] != " "
     )
+
+
+def armed(cell: str) -> str:
+    """A text that did not come from a spreadsheet, so that `bare` gives it back as it is."""
+    return f"'{cell}" if RUNS.match(cell) else cell
 
 
 def bare(cell: str) -> str:

@@ -12,13 +12,12 @@ from typing import Any
 
 from bot.crm.columns import COLUMNS, KINDS
 from bot.crm.intake import Rows
+from bot.crm.reading import LONGEST, armed
 from bot.errors import BotError
 from bot.tables import Fault, Words
-from bot.tables.files import RUNS
 
 MOST_ROWS = 1_000  # of all kinds together
 MOST_UNKNOWN = 50  # columns nobody asked for of which their names are kept
-LONGEST = 20_001  # characters of a cell that are looked at: more than any column takes
 
 
 class Malformed(BotError):
@@ -129,12 +128,11 @@ def _cell(value: Any, number: int, column: str, faults: list[Fault]) -> str:
             if not _sound(text):
                 faults.append(Fault(number, column, ascii(text), _a_value))
                 return ""
-            return f"'{text}" if RUNS.match(text) else text  # reading takes one away
+            return armed(text)
         case bool():
             return "true" if value else "false"
         case int() | float():
-            text = repr(value)
-            return f"'{text}" if RUNS.match(text) else text
+            return armed(repr(value))
     faults.append(Fault(number, column, _shown(value), _a_value))
     return ""
 

@@ -64,6 +64,11 @@ def failed(db: Connection, workspace: int, source: str, now: datetime, why: str)
     return Run(source, before.begun if before else now, before.ended if before else None, since, failures, why)
 
 
+def put_off(db: Connection, workspace: int, source: str, until: datetime) -> None:
+    """It could not be asked just now: as if it had been asked then."""
+    db.execute(update(table).where(_one(workspace, source)).values(begun=until))
+
+
 def run(db: Connection, workspace: int, source: str) -> Run | None:
     row = db.execute(select(table).where(_one(workspace, source))).first()
     return Run(row.source, row.begun, row.ended, row.failing, row.failures, row.why) if row else None

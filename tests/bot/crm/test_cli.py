@@ -23,7 +23,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(**options: object) -> Namespace:
-    return Namespace(**({"file": None, "out": None, "json": False, "dry_run": False} | options))
+    return Namespace(
+        **({"file": None, "out": None, "json": False, "dry_run": False, "sql": None, "mapping": None} | options)
+    )
 
 
 def test_in_and_out_and_in_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
