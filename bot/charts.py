@@ -144,9 +144,9 @@ class _Page:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
 
-        canvas = FigureCanvasAgg(self.figure)
+        canvas: Any = FigureCanvasAgg(self.figure)
         canvas.draw()
-        sheet = Image.frombuffer("RGBA", (WIDTH, HEIGHT), canvas.buffer_rgba())  # type: ignore[no-untyped-call].convert("RGB")
+        sheet = Image.frombuffer("RGBA", (WIDTH, HEIGHT), canvas.buffer_rgba()).convert("RGB")
         written = io.BytesIO()
         # Of a hundred kilobytes these few colours leave thirty, in half the time.
         few = sheet.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)

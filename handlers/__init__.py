@@ -7,6 +7,7 @@ from handlers import (
     blockers,
     cards,
     chats,
+    digest,
     help,
     home,
     kpi,
@@ -30,6 +31,7 @@ MENU: Mapping[str, Handler] = {
     "/library": library.library,
     "/card": cards.card,
     "/todo": todos.todo,
+    "/digest": digest.digest,
     "/leave": leave.leave,
     "/history": team.history,
     "/why": team.why,
@@ -52,6 +54,7 @@ MENU: Mapping[str, Handler] = {
     "/休假": leave.leave,
     "/话术": ask.ask,
     "/数字": kpi.numbers,
+    "/简报": digest.digest,
     "/帮助": help.help,
 }
 

@@ -15,6 +15,10 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/talktrack": (N_("A talk track filled in for a deal: /talktrack price Acme"), frozenset(Role)),
     "/library": (N_("The talk tracks that there are, and what waits for a look"), frozenset(Role)),
     "/todo": (N_("What you owe, and by when: /todo add send the quote by Friday"), frozenset(Role)),
+    "/digest": (
+        N_("Your numbers: what strays, when you hear of it, and now"),
+        frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
+    ),
     "/leave": (N_("Say when you are off, such as “until Friday”"), frozenset(Role)),
     "/history": (N_("What you answered on other days"), frozenset({Role.REP, Role.MANAGER})),
     "/me": (N_("Your language, and when you are asked"), frozenset(Role)),

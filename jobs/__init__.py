@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, crm, holidays, inbox, library, outbox, standup, todos, work
+from jobs import blockers, crm, holidays, inbox, kpi, library, outbox, standup, todos, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ CALENDAR: Mapping[str, Every] = {
     "crm.pull": Every(30, crm.pull),
     "crm.tend": Every(600, crm.tend),
     "crm.forget": Every(3600, crm.forget),
+    "kpi.plan": Every(300, kpi.plan),
+    "kpi.digests": Every(20, kpi.digests),
     "work.forget": Every(3600, work.forget),
 }
 

@@ -12,7 +12,7 @@ line of text: write `+%}` there to keep it, or use `join`. This package imports 
 """
 
 from prompts.catalogue import LANGUAGES, direction
-from prompts.formats import clock, day, long_day, number, percent
+from prompts.formats import clock, day, long_day, month, number, percent
 from prompts.language import N_, Words, ago, listing, words
 from prompts.marks import Marked, escape
 from prompts.templates import prompt, render
@@ -29,6 +29,7 @@ __all__ = [
     "escape",
     "listing",
     "long_day",
+    "month",
     "number",
     "percent",
     "prompt",

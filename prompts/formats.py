@@ -7,6 +7,7 @@ from functools import lru_cache
 from prompts.catalogue import spoken
 
 _DAY = {"en": "EEE d MMM", "zh": "M月d日 EEE"}
+_MONTH = {"en": "LLLL y", "zh": "y年M月"}
 _LONG_DAY = {"en": "EEE d MMM y", "zh": "y年M月d日 EEE"}
 
 
@@ -19,6 +20,11 @@ def long_day(when: date, language: str) -> str:
     """ "Thu 11 Jun 2026"; "2026年6月11日 周四"."""
     day = when.date() if isinstance(when, datetime) else when
     return _written(day, _LONG_DAY[spoken(language)], spoken(language))
+
+
+def month(when: date, language: str) -> str:
+    """ "June 2026"; "2026年6月"."""
+    return _written(when, _MONTH[spoken(language)], spoken(language))
 
 
 @lru_cache(maxsize=4096)

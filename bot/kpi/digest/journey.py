@@ -13,6 +13,7 @@ PAST = 12  # months that say what is usual
 LEAST_MONTHS, LEAST_DECISIONS = 3, 20
 NINE_IN_TEN = 1.645  # standard deviations of a normal distribution, to either side
 PARTS = 2
+UNEVEN = 1.25  # times its part of the deals, from which on a segment is worth naming
 
 
 def journey(streams: Sequence[Stream], month: str) -> tuple[Leak, ...]:
@@ -24,14 +25,16 @@ def journey(streams: Sequence[Stream], month: str) -> tuple[Leak, ...]:
     """
     found = {(one.stage, one.segment or ""): _leak(one, month) for one in streams}
     return tuple(
-        replace(leak, parts=_parts(stage, found)) if leak.outside else leak
-        for (stage, segment), leak in found.items()
+        replace(leak, parts=_parts(leak, found)) if leak.outside else leak
+        for (_, segment), leak in found.items()
         if not segment
     )
 
 
-def _parts(stage: str, found: Mapping[tuple[str, str], Leak]) -> tuple[Leak, ...]:
-    parts = [leak for (at, segment), leak in found.items() if at == stage and segment and leak.outside]
+def _parts(whole: Leak, found: Mapping[tuple[str, str], Leak]) -> tuple[Leak, ...]:
+    """The segments that are missing more than their part of the deals, those that are missing most first."""
+    parts = [leak for (at, segment), leak in found.items() if at == whole.stage and segment and leak.outside]
+    parts = [one for one in parts if one.missing / whole.missing > UNEVEN * one.n / whole.n]
     return tuple(sorted(parts, key=lambda one: -one.missing)[:PARTS])
 
 

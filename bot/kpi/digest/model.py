@@ -184,8 +184,8 @@ class Leak:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What somebody is told. `whose`: the names of the teams, empty for their own deals, or for everybody's where
-    `everybody`. `entries`: strays first. `journey`: the month's stages in their order. `fresh`: how many stray that
-    were not told before. `stale`: why there is nothing else."""
+    `everybody`. `entries`: strays first. `journey`: the month's stages in their order. `stale`: why
+    there is nothing else."""
 
     kind: Kind
     period: str
@@ -193,7 +193,6 @@ class Digest:
     everybody: bool = False
     entries: tuple[Entry, ...] = ()
     journey: tuple[Leak, ...] = ()
-    fresh: int = 0
     stale: Stale | None = None
 
     @property

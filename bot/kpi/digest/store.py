@@ -126,15 +126,15 @@ def _that(workspace: int, one: Planned) -> tuple[Any, ...]:
     )
 
 
-def told(db: Connection, workspace: int, person_ids: Sequence[int], since: datetime) -> dict[int, frozenset[str]]:
-    """What strayed when somebody was last told, by person; nobody who was told nothing since then."""
+def told(db: Connection, workspace: int, person_id: int, since: datetime) -> frozenset[str]:
+    """What strayed when somebody was last told, as far as that was after `since`."""
     query = (
-        select(digest.c.person_id, digest.c.told)
-        .where(digest.c.workspace_id == workspace, digest.c.person_id.in_(person_ids), digest.c.done >= since)
-        .where(digest.c.kind != Kind.MONTHLY.value)
-        .order_by(digest.c.done)
+        select(digest.c.told)
+        .where(digest.c.workspace_id == workspace, digest.c.person_id == person_id, digest.c.done >= since)
+        .order_by(digest.c.done.desc(), digest.c.kind)
+        .limit(1)
     )
-    return {row.person_id: frozenset(row.told) for row in db.execute(query)}
+    return frozenset(db.execute(query).scalar() or ())
 
 
 def forget(db: Connection, workspace: int, before: datetime) -> int:
