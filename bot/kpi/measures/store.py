@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, func, literal, null, or_, select, text, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Float, and_, case, func, literal, or_, select, text, type_coerce
 
 from bot.crm.model import Course, Move, Stage, course
 from bot.crm.risk import limit
@@ -140,9 +140,9 @@ def open_deals(db: Connection, workspace: int, scope: Scope, at: datetime, now: 
 
 def _less(moment: float, by_stage: Mapping[int, float], stage: Any) -> Any:
     """So many seconds before a moment, by stage; NULL, beside which nothing holds, for others."""
-    return (
-        case({number: literal(moment - less) for number, less in by_stage.items()}, value=stage) if by_stage else null()
-    )
+    if not by_stage:
+        return literal(None, Float)  # null() may not be compared
+    return case({number: literal(moment - less) for number, less in by_stage.items()}, value=stage)
 
 
 def _latest(each: Any) -> Any:
