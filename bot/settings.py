@@ -67,6 +67,14 @@ class SqlSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Where the CRM takes what was changed in chat, and the secret that it is signed with."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`timezone` reads times that carry no zone and no person; `language` greets whoever has none of their own.
 
@@ -87,6 +95,7 @@ class Settings:
     llm: LlmSettings | None = None
     push_secret: str = ""
     sql: SqlSettings | None = None
+    crm_webhook: WebhookSettings | None = None
 
     @property
     def base_url(self) -> str:
@@ -114,6 +123,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         llm=_llm(env),
         push_secret=_secret(env, "CRM_PUSH_SECRET"),
         sql=_sql(env),
+        crm_webhook=_crm_webhook(env),
     )
 
 
@@ -183,6 +193,22 @@ def _secret(env: Mapping[str, str], name: str) -> str:
             f"PACELINE_{name} is too short to be a secret. Give at least 16 characters: openssl rand -hex 32."
         )
     return found
+
+
+def _crm_webhook(env: Mapping[str, str]) -> WebhookSettings | None:
+    url, secret = _value(env, "CRM_WEBHOOK_URL"), _value(env, "CRM_WEBHOOK_SECRET")
+    if not url and not secret:
+        return None
+    if not url or len(secret) < 16:
+        raise BotError(
+            "PACELINE_CRM_WEBHOOK_URL and PACELINE_CRM_WEBHOOK_SECRET go together: where changes made in chat go, "
+            "and a secret of at least 16 characters that they are signed with."
+        )
+    if not re.fullmatch(r"https?://[^/@?#\s]+([/?][^#\s]*)?", url):
+        raise BotError(
+            f"PACELINE_CRM_WEBHOOK_URL is {url!r}. Give a whole address, such as https://crm.example/paceline."
+        )
+    return WebhookSettings(url, secret)
 
 
 _LEVELS = ("debug", "info", "warning", "error")

@@ -11,6 +11,8 @@ from prompts import LANGUAGES, N_, render, words
 SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/standup": (N_("Answer today's standup, or change your answer"), frozenset(Role)),
     "/blockers": (N_("What stands in the way, and who owns it"), frozenset(Role)),
+    "/deals": (N_("Your open deals, those that need a look first"), frozenset({Role.REP, Role.MANAGER, Role.ADMIN})),
+    "/deal": (N_("How a deal stands, and what to change: /deal Acme"), frozenset({Role.REP, Role.MANAGER, Role.ADMIN})),
     "/ask": (N_("What to say to an objection, from your team's library"), frozenset(Role)),
     "/talktrack": (N_("A talk track filled in for a deal: /talktrack price Acme"), frozenset(Role)),
     "/library": (N_("The talk tracks that there are, and what waits for a look"), frozenset(Role)),

@@ -1,14 +1,17 @@
 """`/talktrack`: a talk track filled in for a deal, in the length that a channel takes."""
 
 import re
+from collections.abc import Mapping
 
 from bot.app import App
+from bot.crm import service as crm
 from bot.db import Connection
 from bot.errors import BotError, FormError
 from bot.library import service, templates
 from bot.library.model import Card
 from bot.message import Field, Form, Message, Option, Reply, answer
 from bot.team.model import Person
+from bot.voice import crm as deals
 from bot.voice import library as voice
 from handlers.ask import quotable
 from prompts import escape, words
@@ -25,9 +28,25 @@ def talktrack(app: App, who: Person, msg: Message) -> Reply:
             card, rest = quotable(db, who, int(pressed[1])), pressed[2] or ""
         else:
             card, rest = _named(db, who, msg.text)
-    trade = next((name for name in card.variants if rest.casefold().startswith(name)), "")
-    deal = rest[len(trade) :].strip()
-    return _filled(who, card, msg, deal) if msg.how == "form" else _open(who, card, trade, deal)
+        trade = next((name for name in card.variants if rest.casefold().startswith(name)), "")
+        deal = rest[len(trade) :].strip()
+        if msg.how == "form":
+            return _filled(who, card, msg, deal)
+        found = crm.find(db, who, deal)
+        if len(found.deals) > 1:
+            return deals.choose(found.deals, deal, f"/talktrack card {card.id} {trade}".strip(), who.language)
+        known = _known(app, db, who, found.deals[0].key) if found.deals else {"customer": deal}
+    return _open(who, card, trade, deal, known)
+
+
+def _known(app: App, db: Connection, who: Person, key: str) -> dict[str, str]:
+    """What the CRM tells of a deal for the blanks."""
+    one = crm.deal(db, who, key, app.now())
+    if one is None:
+        return {}
+    account = crm.account_of(db, one, app.workspace)
+    found = {"customer": account.name or one.account, "contact": account.contact, "industry": account.industry}
+    return found | {"product": one.deal.product_line, "stage": one.stage.name, "next_step": one.deal.next_step}
 
 
 def _named(db: Connection, who: Person, text: str) -> tuple[Card, str]:
@@ -41,11 +60,12 @@ def _named(db: Connection, who: Person, text: str) -> tuple[Card, str]:
     raise BotError(_("No card is called “{name}”. /library shows the cards.", name=text[:60]))
 
 
-def _open(who: Person, card: Card, trade: str, deal: str) -> Reply:
+def _open(who: Person, card: Card, trade: str, deal: str, told: Mapping[str, str]) -> Reply:
     """The form for what is still blank; the industry and the channel are chosen there too."""
     _ = words(who.language)
     blanks = dict.fromkeys(name for text in (card.answer, *card.variants.values()) for name in templates.blanks(text))
-    known = {"customer": deal, "industry": voice.industry(trade, who.language) if trade else ""}
+    trade = trade or next((name for name in card.variants if name == told.get("industry", "").casefold()), "")
+    known = {"industry": voice.industry(trade, who.language) if trade else ""} | dict(told)
     trades = (Option("", _("any industry")), *(Option(n, voice.industry(n, who.language)) for n in card.variants))
     fields = [Field("channel", _("For"), "one", "call", voice.channels(who.language), required=True)]
     if card.variants:

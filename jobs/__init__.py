@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, crm, holidays, inbox, kpi, library, outbox, standup, todos, work
+from jobs import blockers, crm, holidays, inbox, kpi, library, outbox, standup, todos, webhook, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ CALENDAR: Mapping[str, Every] = {
     "crm.forget": Every(3600, crm.forget),
     "kpi.plan": Every(300, kpi.plan),
     "kpi.digests": Every(20, kpi.digests),
+    "crm.send_changes": Every(10, webhook.send_changes),
     "work.forget": Every(3600, work.forget),
 }
 

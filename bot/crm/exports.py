@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.crm import cells, store
+from bot.crm.changes import outward
+from bot.crm.changes import store as changes
 from bot.crm.columns import COLUMNS, KINDS, a_stage
+from bot.crm.files import CHANGES
 from bot.crm.model import LOST, NONE, WON, Stage
 from bot.crm.reading import Progress
 from bot.crm.standings import store as standings
@@ -36,7 +39,18 @@ def export_folder(
                 written[name] = done
             else:
                 part.unlink()
+        written |= _changes(look, workspace, folder)
     return written
+
+
+def _changes(db: Connection, workspace: int, folder: Path) -> dict[str, int]:
+    """`changes.csv`: what was changed in chat and the CRM does not say yet. For the CRM; an import passes it over."""
+    lines = outward.lines(changes.standing(db, workspace), store.stages(db, workspace))
+    if lines:
+        (folder / CHANGES).write_bytes(write(outward.HEADER, lines).encode())
+    else:
+        (folder / CHANGES).unlink(missing_ok=True)
+    return {CHANGES: len(lines)} if lines else {}
 
 
 def export(db: Connection, workspace: int, kind: str) -> Iterator[tuple[int, str]]:

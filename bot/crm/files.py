@@ -13,6 +13,7 @@ from bot.crm.reading import Lines, armed
 from bot.tables import Fault, Saying, Unreadable, Words, rows
 
 BATCH = 5_000  # rows
+CHANGES = "changes.csv"  # our own word to the CRM, which an export puts beside the files
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def look(folder: Path) -> Folder:
         if len(named) > 1:
             found.faults[named[1]] = [_fault(_beside(named[0]))]
     for name in tables:
-        if Path(name).stem.lower() not in KINDS:
+        if Path(name).stem.lower() not in KINDS and name != CHANGES:
             found.passed[name] = next(iter(difflib.get_close_matches(Path(name).stem.lower(), KINDS, 1)), "")
     if not found.files:
         listed = ", ".join(f"{kind}.csv" for kind in KINDS)

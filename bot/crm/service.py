@@ -4,25 +4,36 @@ Whoever asks is named, so that nobody is shown what is not theirs: a rep sees th
 people they lead, an admin all. Deals whose owner is not on the roster are an admin's alone.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.crm import store
+from bot.crm import finding, store
 from bot.crm.changes.model import Change, Changed, Kind
-from bot.crm.changes.service import change, changes_of, gives_away, recent, remarks
+from bot.crm.changes.service import (
+    change,
+    changes_of,
+    gives_away,
+    last_change,
+    recent,
+    remarks,
+    revivable,
+)
 from bot.crm.exports import export, export_folder
+from bot.crm.finding import Found, Named
 from bot.crm.imports import Import, import_folder
-from bot.crm.model import Stage, Status
+from bot.crm.model import Account, Stage, Status
 from bot.crm.notices import Notice, notice_line
-from bot.crm.risk import Risk, Standing, reason_line, reasons, worst
+from bot.crm.risk import Reason, Risk, Standing, reason_line, reasons, worst
 from bot.crm.standings import store as standings
 from bot.db import Connection
 from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, Scope, may, scope
 
-__all__ = ["Change", "Changed", "Import", "Kind", "Notice", "Risk", "Standing", "change", "changes_of", "export"]
-__all__ += ["export_folder", "gives_away", "import_folder", "notice_line", "reason_line", "recent", "remarks"]
+__all__ = ["Change", "Changed", "Found", "Import", "Kind", "Named", "Notice", "Risk", "Standing", "change"]
+__all__ += ["changes_of", "export", "export_folder", "gives_away", "import_folder", "last_change", "notice_line"]
+__all__ += ["reason_line", "recent", "remarks", "revivable"]
 
 
 def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:
@@ -47,6 +58,12 @@ def deals_of(db: Connection, who: Person, owner: Person, now: datetime) -> list[
         return []
     found = standings.standings(db, owner.workspace_id, now, owners=[owner.key])
     return sorted(found, key=lambda standing: (standing.deal.name, standing.deal.key))
+
+
+def owners_of_open(db: Connection, who: Person) -> list[tuple[Person, int]]:
+    """Who owns open deals that somebody may see, and how many, by name."""
+    counted = Counter(standings.owners(db, who.workspace_id, owners_seen(db, who)))
+    return [(one, counted[one.key]) for one in team.people(db, who.workspace_id) if counted[one.key]]
 
 
 def deal(db: Connection, who: Person, key: str, now: datetime) -> Standing | None:
@@ -81,6 +98,24 @@ def at_risk_of(
         if why := reasons(standing, now, today[owner], steps=steps):
             found.setdefault(asked[owner].id, []).append(Risk(standing, why))
     return {person: worst(risks, most) for person, risks in found.items()}
+
+
+def reasons_of(db: Connection, who: Person, standing: Standing, now: datetime) -> tuple[Reason, ...]:
+    """Why a deal is at risk, nothing when it is not; by its owner's calendar, or by `who`'s when nobody owns it."""
+    everybody = team.people(db, who.workspace_id, active=None)
+    owner = next((one for one in everybody if one.key == standing.deal.owner), who)
+    return reasons(standing, now, owner.today(now), steps=_tells_steps(db, who.workspace_id))
+
+
+def find(db: Connection, who: Person, said: str) -> Found:
+    """The deals that somebody means, among those that they may see."""
+    return finding.find(db, who.workspace_id, owners_seen(db, who), said)
+
+
+def account_of(db: Connection, standing: Standing, workspace: int) -> Account:
+    """A deal's account, bare when the CRM does not have it."""
+    key = standing.deal.account
+    return standings.account_of(db, workspace, key) or Account(key, standing.account)
 
 
 def called(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str, frozenset[str]]:

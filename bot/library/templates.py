@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-BLANKS = ("customer", "contact", "product", "industry", "pain", "proof", "next_step")
+BLANKS = ("customer", "contact", "product", "industry", "stage", "pain", "proof", "next_step")
 _FILTERS = frozenset({"capitalize", "lower", "title", "trim", "upper"})
 _KNOWN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
 LONGEST_TEMPLATE = 20_000

@@ -15,6 +15,7 @@ _BLANKS = {
     "contact": N_("contact"),
     "product": N_("product"),
     "industry": N_("industry"),
+    "stage": N_("stage"),
     "pain": N_("what hurts"),
     "proof": N_("proof"),
     "next_step": N_("next step"),

@@ -1,5 +1,6 @@
 """What people may change about deals from chat. Texts of errors are for whoever asked, in their language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ def change(db: Connection, who: Person, key: str, asked: Change, now: datetime) 
     store.hold(db, who.workspace_id)
     standing = _theirs(db, who, key, now)
     earlier = store.of_deals(db, who.workspace_id, [key])
-    if not standing.deal.open and not (asked.kind is Kind.MOVED and _dead_here(earlier)):
+    if not standing.deal.open and not (asked.kind is Kind.MOVED and revivable(earlier)):
         raise BotError(_("{deal} is closed already. Reopen it in the CRM.", deal=_name(standing)))
     after, note = _after(db, who, standing, asked, now)
     before = {name: (seen(standing.deal) | _remark(earlier))[name] for name in after}
@@ -52,6 +53,11 @@ def changes_of(db: Connection, who: Person, key: str) -> list[Changed]:
     return store.of_deals(db, who.workspace_id, [key])
 
 
+def last_change(db: Connection, workspace: int, key: str) -> Changed | None:
+    """What was changed last about a deal."""
+    return next(iter(store.of_deals(db, workspace, [key])), None)
+
+
 def recent(db: Connection, workspace: int, since: datetime) -> list[Changed]:
     """All changes since then, the oldest first."""
     return store.since(db, workspace, since)
@@ -65,6 +71,12 @@ def remarks(db: Connection, workspace: int, found: list[Standing]) -> dict[str, 
         if one.kind is Kind.REMARK and one.at >= entered[one.deal]:
             said.setdefault(one.deal, one)
     return {key: one for key, one in said.items() if one.after["stage_remark"]}
+
+
+def revivable(changes: Sequence[Changed]) -> bool:
+    """Whether a deal is closed because somebody said so in chat, which can be taken back there. The latest first."""
+    places = [one for one in changes if "place" in one.after]
+    return bool(places) and places[0].kind is Kind.DEAD and places[0].state is State.STANDS
 
 
 def gives_away(who: Person) -> bool:
@@ -91,12 +103,6 @@ def _may(db: Connection, who: Person, action: Action, owner: str) -> bool:
     everybody = team.people(db, who.workspace_id, active=None)
     span = team.span(db, who)
     return any(one.key == owner and may(who, action, about=one, span=span) for one in everybody)
-
-
-def _dead_here(earlier: list[Changed]) -> bool:
-    """Whether a deal is closed because somebody said so in chat, which they may take back there."""
-    places = [one for one in earlier if "place" in one.after]
-    return bool(places) and places[0].kind is Kind.DEAD and places[0].state is State.STANDS
 
 
 def _remark(earlier: list[Changed]) -> dict[str, str]:

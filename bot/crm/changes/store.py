@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    func,
     insert,
     select,
     update,
@@ -94,6 +96,37 @@ def since(db: Connection, workspace: int, at: datetime) -> list[Changed]:
     """All changes since then, the oldest first."""
     query = select(*_CHANGED).where(change.c.workspace_id == workspace, change.c.at >= at)
     return [_changed(row) for row in db.execute(query.order_by(change.c.id))]
+
+
+# on their way to the CRM
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    changed: Changed
+    due: datetime
+
+
+def unsent(db: Connection, workspace: int, most: int) -> list[Unsent]:
+    """Changes that stand and were not sent yet, the oldest first, with when each is to be tried."""
+    here = and_(change.c.workspace_id == workspace, change.c.sending == "due", change.c.state == State.STANDS.value)
+    query = select(*_CHANGED, change.c.due).where(here).order_by(change.c.id).limit(most)
+    return [Unsent(_changed(row[:-1]), row[-1]) for row in map(tuple, db.execute(query))]
+
+
+def tries(db: Connection, ids: Collection[int]) -> int:
+    """How often any of them was tried."""
+    return db.execute(select(func.max(change.c.tries)).where(change.c.id.in_(ids))).scalar() or 0
+
+
+def note_sending(db: Connection, ids: Collection[int], **values: Any) -> None:
+    """Set `sending`, `due`, `tries` or `fault` of changes."""
+    db.execute(update(change).where(change.c.id.in_(ids)).values(values))
+
+
+def revive(db: Connection, workspace: int, now: datetime) -> int:
+    here = and_(change.c.workspace_id == workspace, change.c.sending == "refused")
+    return db.execute(update(change).where(here).values(sending="due", tries=0, due=now)).rowcount
 
 
 # into the picture

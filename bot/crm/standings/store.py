@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Row, Select, and_, case, exists, func, select, text, type_coerce
 
-from bot.crm.model import Deal, Stage, Status, later
+from bot.crm.model import Account, Deal, Stage, Status, later
 from bot.crm.risk import Standing, percentile
 from bot.crm.store import KEYS, TABLES, Second, account, deal, move, shown, stages, touch
 from bot.db import Connection
 
 MOST = 20_000  # deals that advanced from a stage, the latest, of which is taken how long they usually take
-_DEAL = [c for c in deal.c if c.name not in ("id", "workspace_id", "since", "until")]
+OURS = ("id", "workspace_id", "since", "until")
+_DEAL = [c for c in deal.c if c.name not in OURS]
 
 
 def _deal(row: Sequence[Any]) -> Deal:
@@ -47,6 +48,42 @@ def standings(
 def owner_of(db: Connection, workspace: int, key: str) -> str | None:
     """Who owns a deal, as it stands in the CRM; None when there is no such deal."""
     return db.execute(select(deal.c.owner).where(shown(deal, workspace), deal.c.deal == key)).scalar()
+
+
+def named(db: Connection, workspace: int, owners: Collection[str] | None, *, key: str = "") -> list[Row[Any]]:
+    """Key, name, account's name and owner of the open deals of some owners, by name; of one `key` also when closed."""
+    joined = and_(shown(account, workspace), account.c.account == deal.c.account)
+    called = func.coalesce(func.nullif(account.c.name, ""), deal.c.account)
+    query = select(deal.c.deal, deal.c.name, called, deal.c.owner).select_from(deal.outerjoin(account, joined))
+    query = query.where(shown(deal, workspace), deal.c.deal == key if key else deal.c.status == Status.OPEN.value)
+    if owners is not None:
+        query = query.where(deal.c.owner.in_(owners))
+    return list(db.execute(query.order_by(deal.c.name, deal.c.deal)))
+
+
+def owners(db: Connection, workspace: int, among: Collection[str] | None) -> dict[str, int]:
+    """How many open deals each owner has."""
+    query = select(deal.c.owner, func.count()).where(shown(deal, workspace), deal.c.status == Status.OPEN.value)
+    if among is not None:
+        query = query.where(deal.c.owner.in_(among))
+    return dict(db.execute(query.group_by(deal.c.owner)).tuples().all())
+
+
+def account_of(db: Connection, workspace: int, key: str) -> Account | None:
+    names = (
+        "account",
+        "name",
+        "industry",
+        "region",
+        "tier",
+        "owner",
+        "contact",
+        "contact_title",
+        "purchase_preference",
+    )
+    query = select(*(account.c[name] for name in names)).where(shown(account, workspace), account.c.account == key)
+    row = db.execute(query).first()
+    return Account(*row) if row else None
 
 
 def _standing(row: Sequence[Any], by_number: dict[int, Stage]) -> Standing:
