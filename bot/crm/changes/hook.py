@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 from bot.settings import WebhookSettings
@@ -65,9 +65,11 @@ def post(to: WebhookSettings, body: bytes, now: datetime) -> Answer:
     line = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
     try:
         line.connect()
-        with _at_most(line.sock):
+        with _at_most(line.sock) as late:
             line.request("POST", path, body, headers)
             answer = line.getresponse()
+            if late.is_set():  # what was said until then may be half of it
+                raise TimeoutError("no whole answer in time")
             return Answer(answer.status, f"HTTP {answer.status}", _after(answer, now))
     except (OSError, HTTPException, ValueError) as fault:
         return Answer(0, str(fault) or type(fault).__name__)
@@ -76,10 +78,13 @@ def post(to: WebhookSettings, body: bytes, now: datetime) -> Answer:
 
 
 @contextmanager
-def _at_most(line: socket.socket) -> Iterator[None]:
+def _at_most(line: socket.socket) -> Iterator[Event]:
     """Hang up after `ALL_IN_ALL`: a word now and then would keep the line open for ever."""
 
+    late = Event()
+
     def hang_up() -> None:
+        late.set()
         with suppress(OSError):
             line.shutdown(socket.SHUT_RDWR)
 
@@ -87,7 +92,7 @@ def _at_most(line: socket.socket) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield late
     finally:
         timer.cancel()
 

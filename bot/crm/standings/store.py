@@ -66,7 +66,7 @@ def owners(db: Connection, workspace: int, among: Collection[str] | None) -> dic
     query = select(deal.c.owner, func.count()).where(shown(deal, workspace), deal.c.status == Status.OPEN.value)
     if among is not None:
         query = query.where(deal.c.owner.in_(among))
-    return dict(db.execute(query.group_by(deal.c.owner)).tuples().all())
+    return {row[0]: row[1] for row in db.execute(query.group_by(deal.c.owner))}
 
 
 def account_of(db: Connection, workspace: int, key: str) -> Account | None:
