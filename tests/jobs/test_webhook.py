@@ -20,7 +20,7 @@ from bot.crm.imports import import_folder
 from bot.crm.service import Change, Kind
 from bot.errors import BotError
 from bot.settings import WebhookSettings, read_settings
-from jobs import crm
+from jobs import webhook
 from tests.conftest import HEAD, Office
 from tests.handlers.test_deals import FILES
 
@@ -105,7 +105,7 @@ def change(shop: Office, text: str, deal: str = "D1") -> None:
 
 
 def look(shop: Office) -> None:
-    crm.send_changes(shop.app)
+    webhook.send_changes(shop.app)
 
 
 def test_what_was_changed_is_sent_once_signed_in_order(shop: Office, other: Crm) -> None:
