@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.chat import Check, Platform
 from bot.cli import WORKSPACE, now, open_database
 from bot.crm import store as crm
+from bot.crm.changes import sending
 from bot.crm.runs import store as runs
 from bot.crm.sql.mapping import read
 from bot.crm.sql.service import SQL
@@ -59,6 +60,7 @@ def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], 
             *_delivery(connection),
             _library(connection, settings),
             *sources(connection, settings, now()),
+            *_webhook(connection, settings),
         ]
     late = pump.behind(db, now())
     if late.total_seconds() > 300:
@@ -126,6 +128,19 @@ def _roster(db: Connection) -> list[Finding]:
         mend = "Import them with `paceline import holidays FILE` once they are published."
         found.append(Finding("holidays", "warning", f"{calendar} {year}: make-up days are not gazetted yet", mend))
     return found
+
+
+def _webhook(db: Connection, settings: Settings) -> list[Finding]:
+    if settings.crm_webhook is None:
+        return []
+    counts, why = sending.counts(db, WORKSPACE), sending.trouble(db, WORKSPACE)
+    if counts.get("refused"):
+        mend = "Mend what it says, then press Send again under the note to the admins, or say /deals #resend."
+        return [Finding("webhook", "warning", f"refused {counts['refused']} changes that were made in chat", mend)]
+    if why:
+        mend = "Nothing is lost: they are sent again, at least once an hour."
+        return [Finding("webhook", "warning", f"{counts['due']} changes wait, the last try said: {why}", mend)]
+    return [Finding("webhook", "ok", f"{counts.get('due', 0)} changes wait")]
 
 
 def sources(db: Connection, settings: Settings, at: datetime) -> list[Finding]:

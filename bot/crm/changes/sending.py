@@ -50,6 +50,17 @@ def note(db: Connection, workspace: int, changes: Sequence[Changed], answer: Ans
         store.note_sending(db, ids, due=now + wait(tries, answer), tries=tries + 1, fault=answer.fault[:500])
 
 
+def trouble(db: Connection, workspace: int) -> str:
+    """Why changes are not through: what the other side said last; "" when all is well."""
+    first = store.unsent(db, workspace, 1)
+    return first[0].fault if first else ""
+
+
+def counts(db: Connection, workspace: int) -> dict[str, int]:
+    """How many changes wait (`due`) and how many were `refused`."""
+    return store.unsent_count(db, workspace)
+
+
 def again(db: Connection, workspace: int, now: datetime) -> int:
     """Send what was refused once more; how many changes."""
     return store.revive(db, workspace, now)

@@ -105,13 +105,14 @@ def since(db: Connection, workspace: int, at: datetime) -> list[Changed]:
 class Unsent:
     changed: Changed
     due: datetime
+    fault: str  # of the last try
 
 
 def unsent(db: Connection, workspace: int, most: int) -> list[Unsent]:
     """Changes that stand and were not sent yet, the oldest first, with when each is to be tried."""
     here = and_(change.c.workspace_id == workspace, change.c.sending == "due", change.c.state == State.STANDS.value)
-    query = select(*_CHANGED, change.c.due).where(here).order_by(change.c.id).limit(most)
-    return [Unsent(_changed(row[:-1]), row[-1]) for row in map(tuple, db.execute(query))]
+    query = select(*_CHANGED, change.c.due, change.c.fault).where(here).order_by(change.c.id).limit(most)
+    return [Unsent(_changed(row[:-2]), *row[-2:]) for row in map(tuple, db.execute(query))]
 
 
 def tries(db: Connection, ids: Collection[int]) -> int:
@@ -122,6 +123,13 @@ def tries(db: Connection, ids: Collection[int]) -> int:
 def note_sending(db: Connection, ids: Collection[int], **values: Any) -> None:
     """Set `sending`, `due`, `tries` or `fault` of changes."""
     db.execute(update(change).where(change.c.id.in_(ids)).values(values))
+
+
+def unsent_count(db: Connection, workspace: int) -> dict[str, int]:
+    """How many changes that stand are `due` and how many were `refused`."""
+    here = and_(change.c.workspace_id == workspace, change.c.state == State.STANDS.value, change.c.sending != "sent")
+    rows = db.execute(select(change.c.sending, func.count()).where(here).group_by(change.c.sending))
+    return {row[0]: row[1] for row in rows}
 
 
 def revive(db: Connection, workspace: int, now: datetime) -> int:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.crm.imports import import_folder
 from bot.errors import ChatError
 from bot.library import store as library
 from bot.message import Button, Place, Reply
@@ -146,5 +148,22 @@ def test_a_button_pressed_three_times_is_pressed_once(east: Office, name: str) -
         await stage.presses("Help", times=3)
         await stage.calm()
         assert sum("I keep your team's rhythm" in text for text in await stage.texts()) == 1
+
+    play(east, name, scene)
+
+
+def test_a_button_may_say_more_than_a_platform_takes_for_its_id(east: Office, name: str, tmp_path: Path) -> None:
+    key = "商" * 90
+    lines = f"deal,name,owner,stage,status,created\n{key},Nordwind press,anna,Demo,open,2026-06-01\n"
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "crm" / "deals.csv").write_text(lines)
+    assert not import_folder(east.app.db, 1, tmp_path / "crm", east.app.now()).faults
+
+    async def scene(stage: Stage) -> None:
+        await stage.types("/deals")
+        await stage.calm()
+        await stage.presses("Nordwind press", times=3)
+        await stage.calm()
+        assert sum("In Demo for 10 days" in text for text in await stage.texts()) == 1
 
     play(east, name, scene)
