@@ -30,12 +30,27 @@ hypothesis_settings.register_profile("calm", deadline=None)  # a busy machine is
 hypothesis_settings.load_profile("calm")
 
 
+SERVER = os.environ.get("PACELINE_TEST_DB_URL", "")
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[str]:
+    """The name of a database with all tables, on the server that `PACELINE_TEST_DB_URL` names, if it does."""
+    if not SERVER:
+        yield ""
+        return
+    with postgres.database(SERVER) as url:
+        database = Database(url)
+        database.migrate()
+        database.close()
+        yield url.rpartition("/")[2]
+
+
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
+def db(tmp_path: Path, template: str) -> Iterator[Database]:
     """On SQLite; on Postgres where `PACELINE_TEST_DB_URL` names a server on which databases may be made and dropped."""
-    server = os.environ.get("PACELINE_TEST_DB_URL")
-    if server:
-        with postgres.database(server) as url:
+    if SERVER:
+        with postgres.database(SERVER, template) as url:
             yield from _migrated(url)
     else:
         yield from _migrated(f"sqlite:///{tmp_path / 'test.db'}")

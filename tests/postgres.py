@@ -76,13 +76,13 @@ def _wait(url: str) -> None:
 
 
 @contextmanager
-def database(url: str) -> Iterator[str]:
-    """A database of its own on a server."""
+def database(url: str, like: str = "template1") -> Iterator[str]:
+    """A database of its own on a server, a copy of another that nobody is connected to."""
     name = f"test_{uuid.uuid4().hex}"
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as db:
-            db.execute(text(f"CREATE DATABASE {name}"))
+            db.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         yield make_url(url).set(database=name).render_as_string(hide_password=False)
         with engine.connect() as db:
             db.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.crm.changes import service as changes
+from bot.crm.changes.model import Change, Kind
 from bot.crm.imports import import_folder
 from bot.crm.push import service, store
 from bot.crm.push.service import Answer, Pushed
@@ -322,3 +324,21 @@ def test_what_is_usual_is_worked_out_for_many_batches_at_once(crm: Crm) -> None:
     assert usual is not None
     assert usual.days == 30
     assert not tend(crm.db, 1, NOW)
+
+
+def test_targets_of_no_team_change_too(crm: Crm) -> None:
+    crm.bring({"targets": "period,measure,target\n2026,won,5\n"})
+    assert crm.bring({"targets": "period,measure,target\n2026,won,6\n"})["targets"] == (0, 1, 0)
+    answer = push(crm, {"kind": "targets", "rows": [{"period": "2026", "measure": "won", "target": 7}]})
+    assert answer.body["kinds"]["targets"]["changed"] == 1
+    assert crm.rows("targets", "target") == [(7,)]
+
+
+def test_what_chat_said_stands_where_a_row_does_not_tell_it(crm: Crm) -> None:
+    crm.bring()
+    with crm.db.begin() as db:
+        changes.change(db, crm.person("li"), "D1", Change(Kind.NEXT_STEP, text="Meet the board"), NOW)
+    deals(crm, DEAL | {"amount": 1}, DEAL | {"deal": "D2", "owner": "anna", "next_step": "Send it"})
+    assert crm.rows("deals", "amount", "next_step")[:2] == [(1, "Meet the board"), (900.5, "Send it")]
+    deals(crm, DEAL | {"next_step": "Sign"})
+    assert crm.rows("deals", "next_step")[0] == ("Sign",)
