@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.crm.cells import FIRST, LAST, instant
@@ -20,6 +20,8 @@ from bot.tables.files import RUNS
 MOST_FAULTS = 1_000  # kept of one file
 LONGEST = 20_001  # characters of a cell worth looking at: more than any column takes
 _REMEMBERED = 20_000  # cells of a column whose meaning is kept
+_MOST_PARTS = 100_000  # of times: a day has 86,400 seconds
+_EPOCH = date(1970, 1, 1).toordinal()
 
 Lines = Iterator[tuple[int, list[list[str]]]]
 """Rows of cells that follow each other, with the number of the first."""
@@ -161,20 +163,72 @@ def _texts(column: Column) -> Callable[[Sequence[str]], Sequence[str]]:
 
 
 def _times(column: Column) -> Callable[[Sequence[str]], Sequence[Any]]:
-    """Times are the one thing in these files that hardly repeats and has to be understood."""
-    slow = Cells(column).read
+    """Times are the one thing in these files that hardly repeats and has to be understood; their parts do repeat.
+
+    One that names its zone becomes seconds since 1970 at once; any other stays a `datetime`.
+    """
+    slow, days, clocks, zones = Cells(column).read, Parts(_day), Parts(_clock), Parts(_zone)
 
     def take(cells: Sequence[str]) -> Sequence[Any]:
-        joined = "|".join(cells)
-        if "W" in joined or "." in joined or "," in joined or {cell[4:5] for cell in cells} != {"-"}:
-            return slow(cells)
+        if column.needed and "" in cells:
+            raise Odd
         try:
-            found = list(map(datetime.fromisoformat, cells))
+            return [
+                days[cell[:10]] + clocks[cell[10:19]] - zones[cell[19:]] if cell else column.empty for cell in cells
+            ]
         except ValueError:
-            return slow(cells)
-        return found if min(cells) >= FIRST and max(cells) < LAST else slow(cells)
+            return _dates(cells) or slow(cells)
 
     return take
+
+
+def _dates(cells: Sequence[str]) -> Sequence[datetime]:
+    """Times without a zone, or written otherwise; nothing when one of them has to be looked at."""
+    joined = "|".join(cells)
+    if "W" in joined or "." in joined or "," in joined or {cell[4:5] for cell in cells} != {"-"}:
+        return ()
+    try:
+        found = list(map(datetime.fromisoformat, cells))
+    except ValueError:
+        return ()
+    return found if min(cells) >= FIRST and max(cells) < LAST else ()
+
+
+class Parts(dict[str, int]):
+    """What each part of a time means, in seconds. Raises `ValueError` for what is none."""
+
+    def __init__(self, read: Callable[[str], int]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, part: str) -> int:
+        if len(self) >= _MOST_PARTS:
+            self.clear()
+        self[part] = found = self._read(part)
+        return found
+
+
+def _day(part: str) -> int:
+    """`2026-06-11`"""
+    if part[4:5] != "-" or part[7:8] != "-" or not FIRST <= part < LAST:
+        raise ValueError(part)
+    return (date.fromisoformat(part).toordinal() - _EPOCH) * 86_400
+
+
+def _clock(part: str) -> int:
+    """`T09:30:00`, also with a blank before it"""
+    if part[:1] not in ("T", " ") or len(part) != 9 or part[1:3] > "23":
+        raise ValueError(part)
+    found = time.fromisoformat(part[1:])
+    return found.hour * 3600 + found.minute * 60 + found.second
+
+
+def _zone(part: str) -> int:
+    """`Z`, `+08:00`: how far it is ahead of UTC"""
+    ahead = datetime.fromisoformat(f"2000-01-01T00:00:00{part}").utcoffset()
+    if ahead is None or ahead.microseconds or part[:1] not in ("Z", "+", "-"):
+        raise ValueError(part)
+    return ahead.days * 86_400 + ahead.seconds
 
 
 def tidy(text: str) -> bool:

@@ -85,11 +85,11 @@ class Scratch:
 def put(db: Connection, kind: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Put rows aside as they came: values as the database keeps them, in the order of `names`."""
     table = CAME[kind].name
+    driver: Any = db.connection.driver_connection  # which takes rows as they are made, and holds none of them
     if db.dialect.name == "sqlite":
         blanks = ", ".join("?" * len(names))
-        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(_quoted(db, names))}) VALUES ({blanks})", list(rows))
+        driver.executemany(f"INSERT INTO {table} ({', '.join(_quoted(db, names))}) VALUES ({blanks})", rows)
         return
-    driver: Any = db.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(_quoted(db, names))}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

@@ -69,8 +69,14 @@ def both(lines: Sequence[list[str]]) -> tuple[Reading, list[dict[str, Any]], Any
 
 def by_row(batch: Batch) -> list[dict[str, Any]]:
     return [
-        {"row": row} | {name: values[at] for name, values in batch.values.items()} for at, row in enumerate(batch.rows)
+        {"row": row} | {name: in_seconds(values[at]) for name, values in batch.values.items()}
+        for at, row in enumerate(batch.rows)
     ]
+
+
+def in_seconds(value: Any) -> Any:
+    """A time that names its zone comes as seconds or not, as its neighbours allow."""
+    return int(value.timestamp()) if isinstance(value, datetime) and value.tzinfo else value
 
 
 def said(fault: Fault) -> tuple[int, str, str, str]:
@@ -82,7 +88,8 @@ def test_columns_and_cells_give_the_same(lines: list[list[str]]) -> None:
     ours, rows, theirs = both(lines)
     assert [said(fault) for fault in ours.faults] == [said(fault) for fault in theirs.faults]
     if not theirs.faults:
-        assert rows == [{"row": record.row, **record.values} for record in theirs.records]
+        values = [{name: in_seconds(value) for name, value in record.values.items()} for record in theirs.records]
+        assert rows == [{"row": record.row} | one for record, one in zip(theirs.records, values, strict=True)]
 
 
 @given(LINES)
@@ -98,6 +105,33 @@ def test_a_cell_says_the_same_whatever_stands_beside_it(lines: list[list[str]]) 
 def by_rows_of(number: int, line: list[str]) -> list[dict[str, Any]]:
     one = Reading(COLUMNS, iter([(1, [HEAD]), (number, [line])]))
     return [row for batch in one.batches() for row in by_row(batch)]
+
+
+ZONES = st.one_of(
+    st.sampled_from(
+        ["Z", "+08:00", "-03:30", "+0530", "+02", "z", "", "+24:00", ".5Z", "+01:00:30", "+01:00:00.5", "B"]
+    ),
+    st.timezones().map(lambda zone: datetime(2026, 6, 11, 9, tzinfo=zone).isoformat()[19:]),
+)
+WRITTEN = st.builds(
+    lambda at, between, zone: f"{at.date()}{between}{at.time().isoformat('seconds')}{zone}",
+    st.datetimes(datetime(1899, 12, 31), datetime(2200, 1, 2)),  # noqa: DTZ001 - the zone is added
+    st.sampled_from("TT t"),
+    ZONES,
+)
+ODD = st.sampled_from(["2026-06-11T24:00:00Z", "2026-02-29T00:00:00Z", "2026-06-11T9:30:00Z", "2026-06-11", ""])
+
+
+@given(st.lists(st.one_of(WRITTEN, ODD), min_size=1, max_size=4))
+def test_times_read_by_their_parts_are_the_same(texts: list[str]) -> None:
+    columns = [Column("id"), Column("at", cells.instant, empty=None)]
+    ours = Reading(columns, iter([(1, [["id", "at"], *(["x", text] for text in texts)])]))
+    found = [row["at"] for batch in ours.batches() for row in by_row(batch)]
+    if not ours.faults:
+        assert found == [in_seconds(cells.instant(text)) if text else None for text in texts]
+    else:
+        with pytest.raises(Unfit):
+            list(map(cells.instant, filter(None, texts)))
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=1))
