@@ -39,6 +39,7 @@ MENU: Mapping[str, Handler] = {
     "/history": team.history,
     "/why": team.why,
     "/numbers": kpi.numbers,
+    "/baseline": kpi.baseline,
     "/team": team.team,
     "/questions": team.questions,
     "/holidays": team.holidays,

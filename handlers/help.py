@@ -29,6 +29,10 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
         N_("The numbers of your deals, beside what is usual"),
         frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
     ),
+    "/baseline": (
+        N_("Freeze the numbers, so that later ones are shown against them"),
+        frozenset({Role.MANAGER, Role.ADMIN}),
+    ),
     "/team": (N_("Who covers what, with overlaps and gaps"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/questions": (N_("The questions of your team's standup"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/hours": (N_("When your team's standup is"), frozenset({Role.MANAGER, Role.ADMIN})),

@@ -16,6 +16,17 @@ def numbers(app: App, who: Person, msg: Message) -> Reply:
     return voice.numbers(found, scope, who.language)
 
 
+def baseline(app: App, who: Person, msg: Message) -> Reply:
+    """The baselines; managers freeze one: /baseline freeze before the roll-out"""
+    verb, _space, name = msg.text.strip().partition(" ")
+    if verb != "freeze":
+        with app.db.read() as db:
+            return voice.baselines(service.frozen_names(db, app.workspace), who)
+    with app.db.begin() as db:
+        count = service.freeze(db, who, name, app.now(), zone=app.settings.timezone)
+    return voice.frozen(" ".join(name.split()), count, who.language)
+
+
 def why(app: App, who: Person, said: str) -> Reply | None:
     """How a number came about: "conversion", or "conversion East"; None when no measure is named."""
     name, team = _measure_and_team(said, who.language)

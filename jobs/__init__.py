@@ -32,6 +32,7 @@ CALENDAR: Mapping[str, Every] = {
     "crm.pull": Every(30, crm.pull),
     "crm.tend": Every(600, crm.tend),
     "crm.forget": Every(3600, crm.forget),
+    "kpi.keep_past": Every(20, kpi.keep_past),
     "kpi.plan": Every(300, kpi.plan),
     "kpi.digests": Every(20, kpi.digests),
     "crm.send_changes": Every(10, webhook.send_changes),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.app import App
 from bot.db import Connection
+from bot.kpi import service as numbers
 from bot.kpi.digest import service, store
 from bot.kpi.digest.service import Desk, Written
 from bot.message import Reply
@@ -24,6 +25,11 @@ def plan(app: App) -> None:
     with app.db.begin() as db:
         service.plan(db, app.workspace, app.now())
         store.forget(db, app.workspace, app.now() - KEPT)
+
+
+def keep_past(app: App) -> None:
+    """After an import or a week's end, work out once what the measures were in the closed weeks."""
+    numbers.keep_past(app.db, app.workspace, app.now(), app.settings.timezone)
 
 
 def digests(app: App) -> None:

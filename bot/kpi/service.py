@@ -5,20 +5,26 @@ these. An owner belongs to the team that the roster says.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
 from bot.crm import service as crm
-from bot.db import Connection
+from bot.db import Connection, Database
 from bot.errors import BotError
+from bot.kpi.frozen import store as baselines
 from bot.kpi.measures import numbers as counted
 from bot.kpi.measures.look import Look
 from bot.kpi.measures.model import Measure, Why
 from bot.kpi.measures.table import MEASURES
 from bot.kpi.measures.why import why as explained
 from bot.kpi.model import Number, Point, Scope
+from bot.kpi.past import refresh
+from bot.kpi.past.model import key_of
+from bot.kpi.past.refresh import recall
 from bot.team import service as team
 from bot.team.model import Person
-from bot.team.roles import Action, may
+from bot.team.roles import Action, may, scope
+from bot.team.roles import Scope as Reach
 from prompts import words
 
 __all__ = ["MEASURES", "Measure", "Number", "Point", "Scope", "Why"]
@@ -78,9 +84,43 @@ def numbers_of(
     names: Iterable[str] = MEASURES,
 ) -> list[Number]:
     """The same of a scope, for whoever has found out that it may be seen; only some measures where they are named."""
-    day = min(as_of or now.date(), now.date())
-    look = Look(db, workspace, scope, now, zone)
-    return [number for name in names for number in counted.numbers(look, MEASURES[name], day)]
+    today = now.astimezone(zone).date()
+    day = min(as_of or today, today)
+    look = Look(db, workspace, scope, now, zone, recall(db, workspace, scope, now, zone))
+    frozen = baselines.latest(db, workspace, _baseline_of(scope))
+    found = (number for name in names for number in counted.numbers(look, MEASURES[name], day))
+    return [replace(one, baseline=frozen.get((one.kpi, one.stage, one.segment, one.currency))) for one in found]
+
+
+def freeze(db: Connection, who: Person, name: str, now: datetime, *, zone: tzinfo = UTC) -> int:
+    """Freeze what is usual now as a baseline, of all that somebody sees together and of each of their teams; every
+    later number of these is shown against the one that was frozen last. How many numbers it holds. A rep's own deals
+    have none. Raises `BotError` when it is not theirs to do, or without a name."""
+    _ = words(who.language)
+    name = " ".join(name.split())[:80]
+    if not may(who, Action.FREEZE_BASELINE):
+        raise BotError(_("Only a manager or an admin can freeze a baseline."))
+    if not name:
+        raise BotError(_("Give the baseline a name: /baseline freeze before the roll-out"))
+    span, whole = team.span(db, who), scope_of(db, who)
+    mine = [t.name for t in team.teams(db, who.workspace_id) if may(who, Action.FREEZE_BASELINE, t.id, span=span)]
+    scopes = {_baseline_of(one): one for one in (whole, *(team_scope(db, who.workspace_id, name) for name in mine))}
+    return sum(
+        baselines.freeze(
+            db, who.workspace_id, key, name, numbers_of(db, who.workspace_id, one, now, zone=zone), who.id, now
+        )
+        for key, one in scopes.items()
+    )
+
+
+def frozen_names(db: Connection, workspace: int) -> list[tuple[str, datetime]]:
+    """All baselines and when each was last frozen, the newest first."""
+    return baselines.names(db, workspace)
+
+
+def _baseline_of(scope: Scope) -> str:
+    """A team keeps its baseline when people come and go."""
+    return f"team:{scope.team}"[:80] if scope.team else key_of(scope)
 
 
 def trend(
@@ -96,8 +136,9 @@ def trend(
 ) -> list[Point]:
     """A measure in the closed weeks before now, oldest first: of each week itself where it is weekly, else as it stood
     at its end. Raises `BotError` for a measure that there is not, or a team that is not theirs."""
-    look = Look(db, who.workspace_id, scope_of(db, who, team), now, zone)
-    return counted.trend(look, measure(kpi, who.language), now.date(), stage, weeks)
+    scope = scope_of(db, who, team)
+    look = Look(db, who.workspace_id, scope, now, zone, recall(db, who.workspace_id, scope, now, zone))
+    return counted.trend(look, measure(kpi, who.language), now.astimezone(zone).date(), stage, weeks)
 
 
 def why(db: Connection, who: Person, name: str, now: datetime, *, team: str | None = None, zone: tzinfo = UTC) -> Why:
@@ -118,7 +159,25 @@ def why_of(
 ) -> Why:
     """The same of a scope, for whoever has found out that it may be seen."""
     shown = numbers_of(db, workspace, scope, now, as_of=as_of, zone=zone, names=[one.name])
-    return explained(Look(db, workspace, scope, now, zone), one, min(as_of or now.date(), now.date()), shown)
+    today = now.astimezone(zone).date()
+    return explained(Look(db, workspace, scope, now, zone), one, min(as_of or today, today), shown)
+
+
+def keep_past(db: Database, workspace: int, now: datetime, zone: tzinfo = UTC) -> bool:
+    """Keep what the measures were in the closed weeks, of every team and of whatever each manager and admin sees, when
+    an import or a week's end has come since; whether it had. The largest scope comes last."""
+    if not refresh.is_due(db, workspace, now, zone):
+        return False
+    with db.read() as look:
+        teams = [team_scope(look, workspace, one.name) for one in team.teams(look, workspace)]
+        leads = [one for one in team.people(look, workspace) if scope(one.role, Action.READ_DEALS) > Reach.OWN]
+        scopes = {*teams, *(scope_of(look, one) for one in leads)}
+    by_size = sorted(
+        (one for one in scopes if one.owners != frozenset()),
+        key=lambda one: (one.owners is None, len(one.owners or ())),
+    )
+    refresh.refresh(db, workspace, {key_of(one): one for one in by_size}.values(), now, zone)
+    return True
 
 
 def find_measure(name: str, language: str) -> Measure | None:

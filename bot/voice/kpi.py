@@ -8,7 +8,8 @@ from bot.kpi.model import Number, Unit
 from bot.kpi.service import MEASURES, Scope, Why
 from bot.kpi.stream import State
 from bot.message import Reply
-from prompts import N_, ago, number, percent, render, words
+from bot.team.model import Person
+from prompts import N_, ago, escape, long_day, number, percent, render, words
 
 _STATES = {
     State.OK: N_("as usual"),
@@ -165,3 +166,23 @@ def _heard(when: datetime | None, found: Why, language: str) -> str:
     if when is None:
         return _("never heard")
     return _("last heard {when} ago", when=ago(found.stretch.now - when, language))
+
+
+def baselines(found: Sequence[tuple[str, datetime]], who: Person) -> Reply:
+    """The names of the baselines, the newest first."""
+    _ = words(who.language)
+    if not found:
+        return Reply(_("No baseline is frozen yet. Managers freeze one: /baseline freeze before the roll-out"))
+    lines = [_("{name}, frozen on {day}", name=name, day=long_day(who.local(at), who.language)) for name, at in found]
+    return Reply("\n".join(f"- {escape(line)}" for line in lines), private=True)
+
+
+def frozen(name: str, count: int, language: str) -> Reply:
+    _ = words(language)
+    text = _.n(
+        "{n} number is frozen as “{name}”. From now on it is shown against it.",
+        "{n} numbers are frozen as “{name}”. From now on they are shown against them.",
+        count,
+        name=escape(name),
+    )
+    return Reply(text, private=True)

@@ -18,6 +18,7 @@ from bot.kpi.measures import numbers as counted
 from bot.kpi.measures.look import Look
 from bot.kpi.measures.table import MEASURES
 from bot.kpi.model import Number, Point, Scope
+from bot.kpi.past.refresh import recall
 from bot.kpi.weeks import week_of
 from bot.standup.plan import instant
 from bot.team import service as team
@@ -207,7 +208,8 @@ class Desk:
 
     def look(self, about: Scope) -> Look:
         if about not in self._looks:
-            self._looks = {about: Look(self.db, self.workspace, about, self.now, self.zone)}
+            past = recall(self.db, self.workspace, about, self.now, self.zone)
+            self._looks = {about: Look(self.db, self.workspace, about, self.now, self.zone, past)}
         return self._looks[about]
 
     def numbers(self, about: Scope) -> list[Number]:

@@ -14,6 +14,7 @@ from bot.kpi.measures.hours import Clocks
 from bot.kpi.measures.model import Stretch, midnight
 from bot.kpi.measures.targets import Targets
 from bot.kpi.model import Scope
+from bot.kpi.past.model import Past
 from bot.kpi.stream import Stream
 from bot.team import service as team
 from bot.team.model import Person
@@ -25,10 +26,13 @@ T = TypeVar("T")
 
 class Look:
     """Each question is asked once for all the days from `since` on, which `reach` sets before earlier periods are
-    looked at."""
+    looked at. What is kept of the `past` is not asked at all."""
 
-    def __init__(self, db: Connection, workspace: int, scope: Scope, now: datetime, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self, db: Connection, workspace: int, scope: Scope, now: datetime, zone: tzinfo = UTC, past: Past | None = None
+    ) -> None:
         self.db, self.workspace, self.scope, self.now, self.zone = db, workspace, scope, now, zone
+        self.past: Past = past or {}
         self._since: date | None = None
         self._asked: dict[Question, tuple[datetime, datetime, list[Any]]] = {}
         self._stood: dict[tuple[Question, datetime], list[Any]] = {}

@@ -1,7 +1,7 @@
 """From measures to numbers: each value beside the earlier ones, its target and its state."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.kpi.backtest import told
@@ -10,24 +10,57 @@ from bot.kpi.measures.look import Look
 from bot.kpi.measures.model import DAY, WEEK, Found, Measure
 from bot.kpi.measures.table import FUNCTIONS
 from bot.kpi.model import Number, Point
-from bot.kpi.stream import Judged
+from bot.kpi.past.model import Kept
+from bot.kpi.stream import State
 from bot.kpi.weeks import week_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is usual by the watch, and the state that it tells."""
+
+    usual: float | None
+    state: State
+
 
 Slice = tuple[str, str, str]  # stage, segment, currency
 
 
 def numbers(look: Look, measure: Measure, day: date) -> list[Number]:
     """A measure as of a day, by stage, segment or currency where it is taken by these."""
-    days = measure.earlier(day, WEEKS if measure.replays else 0)
-    look.reach(measure.stretch(days[-1], look.now).first if days else None)
+    days = measure.earlier(day, WEEKS)
+    reach(look, measure, [day, *days])
     now, earlier = values(look, measure, day), [values(look, measure, other) for other in days]
-    judged = _judged(look, measure.period(day)) if measure.weekly else {}
-    return [_number(look, measure, day, at, found, earlier, judged.get(at[0])) for at, found in now.items()]
+    told = told_of(look, measure, day) if measure.weekly else {}
+    return [_number(look, measure, day, at, found, earlier, told.get(at[0])) for at, found in now.items()]
 
 
 def values(look: Look, measure: Measure, day: date) -> dict[Slice, Found]:
+    """A measure as of a day, beside nothing. Of a day that has passed what was kept, for one that cannot be told again;
+    nothing where nothing was."""
+    kept = _kept(look, measure, day)
+    if kept is not None:
+        order = {stage.name: at for at, stage in enumerate(look.stages.values())}
+        kept = sorted(kept, key=lambda one: (order.get(one.stage, -1), one.segment, one.currency))
+        return {(one.stage, one.segment, one.currency): Found(one.value, one.n, k=one.k) for one in kept}
+    if not measure.replays and day < look.now.date():
+        return {}
     found = FUNCTIONS[measure.name](look, measure.stretch(day, look.now))
     return {(one.stage, one.segment, one.currency): one for one in found}
+
+
+def _kept(look: Look, measure: Measure, day: date) -> Sequence[Kept] | None:
+    return look.past.get((measure.name, _monday(day) if measure.weekly else day))
+
+
+def _monday(day: date) -> date:
+    return day - DAY * day.weekday()
+
+
+def reach(look: Look, measure: Measure, days: Sequence[date]) -> None:
+    """The measure is about to be asked for as of all these days."""
+    asked = [measure.stretch(day, look.now).first for day in days if _kept(look, measure, day) is None]
+    look.reach(min(asked, default=None) if measure.replays else None)
 
 
 def _number(
@@ -37,12 +70,12 @@ def _number(
     at: Slice,
     found: Found,
     earlier: list[dict[Slice, Found]],
-    judged: Judged | None,
+    judged: Told | None,
 ) -> Number:
     past = beside([other[at].value if at in other else None for other in earlier])
     stretch = measure.stretch(day, look.now)
     stale = is_stale(measure, stretch, look.heard)
-    usual = judged.usual.rate if judged and judged.usual else past.usual
+    usual = judged.usual if judged and judged.usual is not None else past.usual
     stage, segment, currency = at
     return Number(
         measure.name,
@@ -56,7 +89,7 @@ def _number(
         past.high,
         change(found.value, usual),
         None if segment else look.targets.of(measure.name, day),
-        state=judged.row.state if judged else state(measure, found, usual, stale=stale),
+        state=judged.state if judged else state(measure, found, usual, stale=stale),
         better=measure.better,
         stage=stage,
         segment=segment,
@@ -65,25 +98,29 @@ def _number(
     )
 
 
-def _judged(look: Look, week: str) -> Mapping[str, Judged]:
-    """What `bot.kpi.watch` says of each stage in a week, with what had been by then."""
-    found = {}
+def told_of(look: Look, measure: Measure, day: date) -> dict[str, Told]:
+    """What `bot.kpi.watch` says of each stage in the last closed week before a day, with what had been by then."""
+    kept = [one for one in _kept(look, measure, day) or () if one.state is not None]
+    if kept:
+        return {one.stage: Told(one.usual, one.state or State.NO_DATA) for one in kept}
+    week, found = measure.period(day), {}
     for stream in look.streams:
         periods = tuple(period for period in stream.periods if period.week <= week)
         if periods and periods[-1].week == week:
-            found[stream.stage] = told([replace(stream, periods=periods)])[-1]
+            judged = told([replace(stream, periods=periods)])[-1]
+            found[stream.stage] = Told(judged.usual.rate if judged.usual else None, judged.row.state)
     return found
 
 
 def trend(look: Look, measure: Measure, day: date, stage: str, weeks: int) -> list[Point]:
     """The closed weeks before a day, oldest first; where a measure is taken by currency, the one with most rows."""
     monday = day - DAY * day.weekday()
-    look.reach(measure.stretch(monday - WEEK * weeks, look.now).first)
+    reach(look, measure, [monday, *(monday - DAY - WEEK * back for back in range(weeks))])
     points = []
     for back in range(weeks - 1, -1, -1):
         begins = monday - WEEK * (back + 1)
         as_of = begins + WEEK if measure.weekly else begins + WEEK - DAY
-        found = values(look, measure, as_of) if measure.replays else {}
+        found = values(look, measure, as_of)
         here = [one for (of, segment, _), one in found.items() if of == stage and not segment]
         best = max(here, key=lambda one: one.n, default=Found(None, 0))
         points.append(Point(week_of(begins), begins, best.value, best.n))

@@ -35,7 +35,7 @@ def generation(db: Connection, workspace: int) -> int:
     return db.execute(select(state.c.generation).where(state.c.workspace_id == workspace)).scalar() or 0
 
 
-def _owned(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
+def owned(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
     return [] if scope.owners is None else [column.in_(sorted(scope.owners))]
 
 
@@ -55,7 +55,7 @@ def closed(db: Connection, workspace: int, scope: Scope, begins: datetime, ends:
         func.sum(case((_told, 1), else_=0)).label("told"),
         func.sum(func.coalesce(deal.c.amount, 0.0)).label("net"),
     )
-    query = query.where(shown(deal, workspace), *_owned(deal.c.owner, scope), deal.c.status.in_(["won", "lost"]))
+    query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope), deal.c.status.in_(["won", "lost"]))
     query = query.where(deal.c.closed >= begins, deal.c.closed < ends)
     return list(db.execute(query.group_by(at, deal.c.status, deal.c.currency)).all())
 
@@ -65,7 +65,7 @@ def lives(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: 
     born = day(deal.c.created).label("born")
     died = case((deal.c.status == "open", None), else_=day(deal.c.closed)).label("died")
     query = select(born, died, deal.c.status, func.count().label("n"))
-    query = query.where(shown(deal, workspace), *_owned(deal.c.owner, scope))
+    query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope))
     query = query.where(deal.c.created >= begins, deal.c.created < ends)
     return list(db.execute(query.group_by(born, died, deal.c.status)).all())
 
@@ -88,7 +88,7 @@ def stays(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: 
     query = query.select_from(move.join(deal, and_(shown(deal, workspace), _deal_of_move(scope))))
     left = move.c.from_stage > 0, move.c.from_stage != move.c.to_stage
     query = query.where(shown(move, workspace), *left, move.c.at >= begins, move.c.at < ends)
-    query = query.where(*_owned(deal.c.owner, scope)).execution_options(yield_per=5_000)
+    query = query.where(*owned(deal.c.owner, scope)).execution_options(yield_per=5_000)
     yield from db.execute(query)
 
 
@@ -100,7 +100,7 @@ def _deal_of_move(scope: Scope) -> ColumnElement[bool]:
 def leads(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Iterator[Any]:
     """Leads that came then, by nothing: `owner`, `created`, `first_response`, some thousands at a time."""
     query = select(lead.c.owner, lead.c.created, lead.c.first_response)
-    query = query.where(shown(lead, workspace), *_owned(lead.c.owner, scope))
+    query = query.where(shown(lead, workspace), *owned(lead.c.owner, scope))
     query = query.where(lead.c.created >= begins, lead.c.created < ends)
     yield from db.execute(query.execution_options(yield_per=5_000))
 
@@ -112,7 +112,7 @@ def converted(db: Connection, workspace: int, scope: Scope, begins: datetime, en
     came = day(lead.c.created).label("day")
     became = case((lead.c.deal == "", None), else_=day(func.coalesce(deal.c.created, lead.c.created))).label("became")
     query = select(came, lead.c.source, became, func.count().label("n")).select_from(lead.outerjoin(deal, theirs))
-    query = query.where(shown(lead, workspace), *_owned(lead.c.owner, scope))
+    query = query.where(shown(lead, workspace), *owned(lead.c.owner, scope))
     query = query.where(lead.c.created >= begins, lead.c.created < ends)
     return list(db.execute(query.group_by(came, lead.c.source, became)).all())
 
@@ -160,7 +160,7 @@ def _each_open(workspace: int, scope: Scope, at: datetime, now: datetime) -> Any
     to = to.order_by(move.c.at.desc(), move.c.id.desc()).limit(1)
     stage = deal.c.stage if at >= now else func.coalesce(to.scalar_subquery(), deal.c.stage)
     query = select(stage.label("stage"), entered, seconds(deal.c.created).label("created"), *_touched(workspace, at))
-    return query.where(shown(deal, workspace), *_owned(deal.c.owner, scope), _open_at(at, now)).subquery()
+    return query.where(shown(deal, workspace), *owned(deal.c.owner, scope), _open_at(at, now)).subquery()
 
 
 def _open_at(at: datetime, now: datetime) -> ColumnElement[bool]:
@@ -189,7 +189,7 @@ def pipeline(db: Connection, workspace: int, scope: Scope, at: datetime, now: da
         func.sum(case((_told, 1), else_=0)).label("told"),
         func.sum(func.coalesce(deal.c.amount, 0.0)).label("net"),
     )
-    query = query.where(shown(deal, workspace), *_owned(deal.c.owner, scope), _open_at(at, now))
+    query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope), _open_at(at, now))
     return list(db.execute(query.group_by(deal.c.currency, deal.c.expected_close)).all())
 
 
@@ -209,7 +209,7 @@ def records(db: Connection, workspace: int, scope: Scope, at: datetime) -> Any:
         func.sum(_one(or_(alone.exists(), by_deal.exists()))).label("history"),
         func.sum(_one(prefers)).label("preferences"),
     )
-    return db.execute(query.where(shown(account, workspace), *_owned(account.c.owner, scope))).one()
+    return db.execute(query.where(shown(account, workspace), *owned(account.c.owner, scope))).one()
 
 
 def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -220,7 +220,7 @@ def moves_left_out(db: Connection, workspace: int, scope: Scope, stretch: Stretc
     """Moves that count in no conversion, by why: of the stretch those between stages of which one has no place, that
     stayed, and, where everybody's are asked for, whose deal has not come; and all those dated in the future."""
     known = {one.number: one for one in stages(db, workspace)}
-    theirs = and_(shown(deal, workspace), _deal_of_move(scope), *_owned(deal.c.owner, scope))
+    theirs = and_(shown(deal, workspace), _deal_of_move(scope), *owned(deal.c.owner, scope))
     query = select(move.c.from_stage, move.c.to_stage, func.count()).where(shown(move, workspace))
     query = query.where(move.c.at >= stretch.begins, move.c.at < stretch.ends)
     rows = db.execute(query.select_from(move.join(deal, theirs)).group_by(move.c.from_stage, move.c.to_stage))

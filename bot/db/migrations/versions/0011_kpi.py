@@ -5,8 +5,8 @@ from alembic import op
 
 import bot.db
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -40,6 +40,9 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("k", sa.BigInteger(), nullable=False),
+        sa.Column("usual", sa.Float(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint(
             "workspace_id", "scope", "kpi", "day", "stage", "segment", "currency", name=op.f("pk_kpi_past")
         ),
