@@ -23,12 +23,13 @@ _FOOT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where a block begins: its line's number, who, when, and what follows on the same line."""
+    """Where a block begins: its line's number, who, when, what follows on the same line; how many lines that took."""
 
     line: int
     label: str
     at: float
     said: str
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def read(text: str) -> Heard | None:
     """The blocks of the style that begins most lines; None when no line looks like the beginning of one."""
     lines = [line.strip() for line in text.split("\n")]
     best = max((_starts(lines, style) for style in (_ended, _inline, _fronted)), key=lambda found: found.rows)
+    stacked = _stacked(lines)
+    best = max(best, stacked, key=lambda found: found.rows)
     best = best if best.rows else _timed(lines)
     return _heard(lines, best.starts) if best.rows else None
 
@@ -55,7 +58,7 @@ def _heard(lines: list[str], starts: list[_Start]) -> Heard:
     ends = [start.line for start in starts[1:]] + [len(lines)]
     cues = []
     for start, end in zip(starts, ends, strict=True):
-        below = [line for line in lines[start.line + 1 : end] if not footer(line)]
+        below = [line for line in lines[start.line + start.lines : end] if not footer(line)]
         text = joined([start.said, *below])
         if text:
             cues.append(Cue(start.label, text, start.at))
@@ -105,6 +108,16 @@ def _fronted(line: str) -> tuple[str, float, str] | None:
     found = _FRONT.match(line) if len(line) <= labels.LONGEST + 20 else None
     label = line[found.end() :].strip(" *:：") if found else ""
     return (label, seconds(found[1]), "") if found and labels.possible(label) and labels.likely(label) else None
+
+
+def _stacked(lines: list[str]) -> Found:
+    """A name on one line, its time alone on the next, then the words: what is copied out of Teams and Fireflies."""
+    alone = [n for n, line in enumerate(lines) if (found := _FRONT.match(line[:20])) and found.end() == len(line)]
+    named = [n - 1 for n in alone if n and labels.possible(lines[n - 1]) and labels.likely(lines[n - 1])]
+    if len(named) * 10 < len(alone) * 8:
+        return Found()
+    times = (_FRONT.match(lines[n + 1]) for n in named)
+    return Found([_Start(n, lines[n], seconds(at[1]), "", 2) for n, at in zip(named, times, strict=True) if at])
 
 
 def _timed(lines: list[str]) -> Found:

@@ -65,6 +65,8 @@ def title_of(head: list[str]) -> str:
     first = next((line for line in lines if line.startswith("# ")), None)
     first = first or next(iter(lines), "")
     bare = first.lstrip("# ").strip(" *")
+    if bare.casefold() in labels.HEAD_KEYS:
+        return ""
     keyed = _KEY.match(bare)
     if keyed and labels.possible(keyed[1]) and first.startswith("#"):
         return bare[:200]

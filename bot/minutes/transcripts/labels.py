@@ -29,8 +29,9 @@ also just let's lets here there there's it's i'm we're one's I I'm I'll I've It'
 _ORDINARY = frozenset(_ORDINARY_WORDS.split())  # as they stand within a sentence: Will and So are names too
 _ORDINARY_ZH = re.compile(r"[的了吗呢吧啊我你您他她它们是有在不就也都要会能这那哪什么怎么没]")
 _COLON = re.compile(r"：|:(?![0-9/])|(?<![0-9]):(?!//)")
+_PARTICLES = ("van", "von", "de", "del", "da", "di", "du", "dos", "la", "le", "el", "al", "bin", "ibn", "ter", "zu")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_DATED = re.compile(r"\d{4}\s?[-/.年]|\d\s?[月日时点]|\d:\d")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\s?[月日时点]|\d:\d")
 _ANYONE = re.compile(r"[^\W_]")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _NUMBERED = re.compile(
@@ -74,7 +75,7 @@ def likely(label: str) -> bool:
     if _HAN.search(bare):
         return len(bare) <= 4 and not _ORDINARY_ZH.search(bare)
     words = bare.split()
-    return len(words) <= 4 and not any(word[0].islower() for word in words[:1] + words[-1:])
+    return len(words) <= 4 and not words[-1][0].islower() and (words[0] in _PARTICLES or not words[0][0].islower())
 
 
 def chosen(said: Counter[str], lines: int, known: Collection[str] = ()) -> frozenset[str]:

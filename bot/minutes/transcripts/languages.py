@@ -51,5 +51,5 @@ def language_of(texts: Iterable[str]) -> str:
 def _reads_english(said: str) -> bool:
     words = Counter(_WORD.findall(said))
     ours = sum(words[word] for word in _ENGLISH)
-    theirs = sum(words[word] for word in _FOREIGN)
-    return theirs < 8 or theirs < ours * 2
+    theirs = [words[word] for word in _FOREIGN if len(word) > 1 and words[word]]
+    return len(theirs) < 4 or sum(theirs) < 8 or sum(theirs) < ours * 2

@@ -87,6 +87,10 @@ def tencent(call: Call) -> str:
     return "\n".join(f"{s.who} {_clock(s.start)[:8]}\n{s.text}\n" for s in call)
 
 
+def stacked(call: Call) -> str:
+    return "\n".join(f"{s.who}\n{_short(s.start)}\n{s.text}\n" for s in call)
+
+
 def zoom_text(call: Call) -> str:
     return "\n".join(f"[{s.who}] {_clock(s.start)[:8]}\n{s.text}\n" for s in call)
 
@@ -158,5 +162,5 @@ TIMED: dict[str, Callable[[Call], str]] = {
     made.__name__: made
     for made in (zoom, teams, teams_metadata, srt, feishu_srt, sbv, otter, feishu, feishu_inline, tencent, zoom_text)
 }
-TIMED |= {made.__name__: made for made in (time_first, time_behind, fireflies, gong, tencent_api, own)}
+TIMED |= {made.__name__: made for made in (stacked, time_first, time_behind, fireflies, gong, tencent_api, own)}
 ALL = TIMED | {made.__name__: made for made in (meet, plain, markdown)}

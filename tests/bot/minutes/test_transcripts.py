@@ -147,6 +147,8 @@ def test_a_file_cut_off_in_a_character_is_read() -> None:
             id="a sentence is no name",
         ),
         pytest.param("00:09 Anna\nHi there.\n\n00:12 Ben\nYes.", [("Anna", "Hi there."), ("Ben", "Yes.")], id="above"),
+        pytest.param("Anna Berg\n0:09\nHi.\nBo\n0:12\nYes.", [("Anna Berg", "Hi."), ("Bo", "Yes.")], id="stacked"),
+        pytest.param("June 8, 2026, 10:00AM\n5m 3s\n\nAnna   0:03\nHi.", [("Anna", "Hi.")], id="a date is no name"),
         pytest.param("0:09\nHi there.\n0:12\nYes.", [("", "Hi there."), ("", "Yes.")], id="times alone"),
         pytest.param(
             "Anna  0:09  \nsee you at\n\nBen  0:12  \nThursday 15:00\n\nAnna  0:15  \nFine.",
