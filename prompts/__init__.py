@@ -12,7 +12,7 @@ line of text: write `+%}` there to keep it, or use `join`. This package imports 
 """
 
 from prompts.catalogue import LANGUAGES, direction
-from prompts.formats import clock, day, long_day, month, number, percent
+from prompts.formats import clock, day, long_day, month, number, percent, short_day
 from prompts.language import N_, Words, ago, listing, words
 from prompts.marks import Marked, escape
 from prompts.templates import prompt, render
@@ -34,5 +34,6 @@ __all__ = [
     "percent",
     "prompt",
     "render",
+    "short_day",
     "words",
 ]

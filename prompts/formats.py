@@ -7,6 +7,7 @@ from functools import lru_cache
 from prompts.catalogue import spoken
 
 _DAY = {"en": "EEE d MMM", "zh": "M月d日 EEE"}
+_SHORT_DAY = {"en": "d MMM", "zh": "M月d日"}
 _MONTH = {"en": "LLLL y", "zh": "y年M月"}
 _LONG_DAY = {"en": "EEE d MMM y", "zh": "y年M月d日 EEE"}
 
@@ -20,6 +21,11 @@ def long_day(when: date, language: str) -> str:
     """ "Thu 11 Jun 2026"; "2026年6月11日 周四"."""
     day = when.date() if isinstance(when, datetime) else when
     return _written(day, _LONG_DAY[spoken(language)], spoken(language))
+
+
+def short_day(when: date, language: str) -> str:
+    """ "11 Jun"; "6月11日"."""
+    return _written(when, _SHORT_DAY[spoken(language)], spoken(language))
 
 
 def month(when: date, language: str) -> str:

@@ -75,3 +75,9 @@ class Point:
     begins: date
     value: float | None
     n: int
+
+
+def asked_about(kpi: str, stage: str, segment: str, week: str) -> str:
+    """The key of the question that reps are asked in their standup about a number that alerts since a week; by it the
+    answers come to stand beside the number."""
+    return f"focus:{kpi}:{stage}:{segment}:{week}"

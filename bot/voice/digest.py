@@ -14,7 +14,7 @@ from bot.kpi.stream import State
 from bot.message import Button, Picture, Reply
 from bot.voice import labels
 from bot.voice.figures import of
-from prompts import N_, day, listing, month, percent, render, words
+from prompts import N_, day, listing, month, percent, render, short_day, words
 
 log = logging.getLogger("paceline.voice")
 
@@ -61,7 +61,7 @@ def headline(told: Digest, language: str, *, whole: bool = False) -> str:
     if told.leaks:
         first, rest = lost(told.leaks[0], language), len(told.leaks) - 1
     else:
-        first, rest = moved(told.strays[0], language), len(told.strays) - 1
+        first, rest = moved(told.strays[0], language, counted=whole), len(told.strays) - 1
     if not (rest and whole):
         return _("{where}: {what}", where=where, what=first)
     return _.n("{where}: {what}; {n} more strays", "{where}: {what}; {n} more stray", rest, where=where, what=first)
@@ -98,11 +98,12 @@ def measure(one: Number, language: str) -> str:
     return f"{title} · {stage}"
 
 
-def moved(one: Entry, language: str) -> str:
-    """ "Win rate fell to 21%, usually 29%"."""
+def moved(one: Entry, language: str, *, counted: bool = True) -> str:
+    """ "Win rate fell to 21%, usually 29%". `counted`: a conversion with what it is made of."""
     _ = words(language)
     number = one.number
-    what, value, usual = measure(number, language), _counted(number, language), of(number, number.usual, language)
+    value = _counted(number, language) if counted else of(number, number.value, language)
+    what, usual = measure(number, language), of(number, number.usual, language)
     if not usual or not number.change:
         return _("{measure} is {value}", measure=what, value=value)
     if number.change < 0:
@@ -188,7 +189,7 @@ def drawn(told: Digest, language: str) -> bytes:
         return charts.journey(headline(told, language), [_step(leak, language) for leak in told.journey])
     shown = [one for one in told.entries if one.points][:PANELS]
     ends = max((one.points for one in shown), key=len, default=())
-    said = [day(one.begins, language) for one in (ends[0], ends[-1])] if ends else ["", ""]
+    said = [short_day(one.begins, language) for one in (ends[0], ends[-1])] if ends else ["", ""]
     return charts.lines(headline(told, language), [_line(one, language) for one in shown], *said)
 
 

@@ -12,14 +12,16 @@ from bot.kpi.digest import model, store
 from bot.kpi.digest.journey import journey
 from bot.kpi.digest.model import Digest, Entry, Kind, Leak, Occasion, Stale, Wish
 from bot.kpi.digest.store import Planned
+from bot.kpi.funnel import service as funnel
 from bot.kpi.funnel.model import By
-from bot.kpi.funnel.service import streams
 from bot.kpi.measures import numbers as counted
 from bot.kpi.measures.look import Look
 from bot.kpi.measures.table import MEASURES
-from bot.kpi.model import Number, Point, Scope
+from bot.kpi.model import Number, Point, Scope, asked_about
 from bot.kpi.past.refresh import recall
+from bot.kpi.stream import State
 from bot.kpi.weeks import week_of
+from bot.standup.focus.service import focus_answers
 from bot.standup.plan import instant
 from bot.team import service as team
 from bot.team import store as roster
@@ -29,11 +31,13 @@ from bot.team.roles import Action, scope
 from bot.team.roles import Scope as Reach
 
 LEAD = timedelta(hours=1)  # digests are written down so long before they are due
+ASKED = 4  # weeks, for which answers are worth telling
 WEEKS = 13  # that a picture shows
 REMEMBERED = timedelta(days=10)  # for so long what was told is not news
 CUTS = (By.INDUSTRY, By.PRODUCT_LINE, By.REGION)  # not by owner: whose month it was is for a talk, not for a message
 MAIN = ("conversion", "win_rate", "cover", "response_time", "win_cycle", "stalled", "coverage", "deal_size")
-CHOICES = tuple(name for name in MEASURES if name != "freshness")  # how old the data is says a digest by itself
+# How old the data is says a digest by itself; what is not known of the past has nothing to stray from.
+CHOICES = tuple(name for name, one in MEASURES.items() if one.replays)
 
 
 def gets(who: Person) -> bool:
@@ -239,13 +243,28 @@ class Desk:
             points = counted.trend(self.look(about), measure, self.now.date(), number.stage, WEEKS)
             if not measure.weekly:  # the closed weeks, and today
                 points = [*points[1:], Point(number.period, self.now.date(), number.value, number.n)]
-            self._entries[at] = Entry(number, tuple(points))
+            self._entries[at] = Entry(number, tuple(points), self._answers(about, number))
         return self._entries[at]
 
+    def _answers(self, about: Scope, number: Number) -> tuple[tuple[str, str], ...]:
+        """What the reps of a scope said when they were asked about a number that alerts, the newest first."""
+        if number.state is not State.ALERT:
+            return ()
+        weeks = [week_of(self.now.date() - timedelta(weeks=back)) for back in range(ASKED + 1)]
+        keys = [asked_about(number.kpi, number.stage, number.segment, week) for week in weeks]
+        said = [one for key in keys for one in focus_answers(self.db, self.workspace, key)]
+        mine = [one for one in said if about.owners is None or one.person.key in about.owners]
+        return tuple((one.person.name, one.text) for one in sorted(mine, key=lambda one: one.day, reverse=True))
+
     def _journey(self, about: Scope, month: str) -> tuple[Leak, ...]:
+        """The stages of a month; their segments, which cost three times as much, where a stage lost deals."""
         if about not in self._journeys:
-            found = streams(self.db, self.workspace, self.now, self.zone, owners=about.owners, by=CUTS)
-            self._journeys[about] = tuple(self._named(about, leak, month) for leak in journey(found, month))
+            streams = self.look(about).streams
+            found = journey(streams, month)
+            if any(leak.outside for leak in found):
+                cut = funnel.streams(self.db, self.workspace, self.now, self.zone, owners=about.owners, by=CUTS)
+                found = journey(cut, month)
+            self._journeys[about] = tuple(self._named(about, leak, month) for leak in found)
         return self._journeys[about]
 
     def _named(self, about: Scope, leak: Leak, month: str) -> Leak:
