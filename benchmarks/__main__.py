@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import answer, drain, due, idle, inbound, library, library_scale, preview, start
+from benchmarks import answer, crm, drain, due, idle, inbound, library, library_scale, preview, start
 
 ALL = {
     "due": due.main,
@@ -14,6 +14,7 @@ ALL = {
     "drain": drain.main,
     "library": library.main,
     "scale": library_scale.main,
+    "crm": crm.main,
 }
 
 for name in sys.argv[1:] or ALL:
