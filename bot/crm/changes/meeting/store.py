@@ -91,4 +91,6 @@ def settle(db: Connection, states: Mapping[int, State]) -> None:
 def tell(db: Connection, changes: Collection[Changed], values: Values) -> None:
     """The CRM now says this of fields that the changes are about."""
     for one in changes:
-        db.execute(update(change).where(change.c.id == one.id).values(told={**one.told, **values}))
+        told = {**one.told, **values}
+        if told != one.told:  # mostly it repeats itself, and all of this holds up whoever writes
+            db.execute(update(change).where(change.c.id == one.id).values(told=told))
