@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, and_, case, func, liter
 
 from bot.crm.model import Course, Move, Stage, course
 from bot.crm.risk import limit
-from bot.crm.store import account, deal, lead, move, shown, stages, state, target, touch
+from bot.crm.store import EVER, account, deal, lead, move, shown, stages, state, target, touch
 from bot.db import Connection
 from bot.kpi.measures.model import Out, Stretch
 from bot.kpi.model import Scope
@@ -160,7 +160,8 @@ def _each_open(workspace: int, scope: Scope, at: datetime, now: datetime) -> Any
     to = to.order_by(move.c.at.desc(), move.c.id.desc()).limit(1)
     stage = deal.c.stage if at >= now else func.coalesce(to.scalar_subquery(), deal.c.stage)
     query = select(stage.label("stage"), entered, seconds(deal.c.created).label("created"), *_touched(workspace, at))
-    return query.where(shown(deal, workspace), *owned(deal.c.owner, scope), _open_at(at, now)).subquery()
+    query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope), _open_at(at, now))
+    return query.limit(EVER).subquery()  # within a limit SQLite asks each of these once, not wherever it is named
 
 
 def _open_at(at: datetime, now: datetime) -> ColumnElement[bool]:
@@ -172,7 +173,8 @@ def _open_at(at: datetime, now: datetime) -> ColumnElement[bool]:
 
 def _touched(workspace: int, at: datetime) -> list[Any]:
     """When there last was a touch about the deal, and about its account alone."""
-    last = select(func.max(seconds(touch.c.at))).where(shown(touch, workspace), touch.c.at <= at)
+    last = select(seconds(touch.c.at)).where(shown(touch, workspace), touch.c.at <= at)
+    last = last.order_by(touch.c.at.desc()).limit(1)
     about_deal = last.where(touch.c.deal == deal.c.deal)
     # in these words, for the index that holds those alone
     about_account = last.where(touch.c.account == deal.c.account, text("crm_touch.deal = ''"))

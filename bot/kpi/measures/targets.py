@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from bot.kpi.model import Scope
@@ -77,6 +78,7 @@ class Targets:
         return [(first, last, found[first, last]) for first, last in sorted(found, key=lambda span: span[1] - span[0])]
 
 
+@cache
 def days_of(period: str) -> tuple[date, date]:
     """The first and the last day of `2026`, `2026-Q3`, `2026-09` or `2026-W36`."""
     year, _, part = period.partition("-")

@@ -63,8 +63,11 @@ def _refresh(
     with db.read() as look:
         before = store.known(look, workspace, key)
         there = _by_day(store.kept(look, workspace, key)) if before else {}
-        changed = _changed(look, workspace, scope, before, late)
         mark = store.mark(look, workspace, scope, midnight(to.monday))
+        same = before and before.mark == (
+            mark if before.monday == to.monday else store.mark(look, workspace, scope, midnight(before.monday))
+        )
+        changed = _late(scope, late) if same else date.min  # from that day on what is kept does not hold
         wanted = [(one, day) for one in MEASURES.values() for day in _days(one, to.monday)]
         missing = [(one, day) for one, day in wanted if _ends(one, day) >= changed or not _holds(there, one, day, to)]
         values = _values(Look(look, workspace, scope, now, zone), missing)
@@ -82,10 +85,7 @@ def _by_day(kept: Iterable[Kept]) -> dict[tuple[str, date], list[Kept]]:
     return found
 
 
-def _changed(db: Connection, workspace: int, scope: Scope, before: Known | None, late: dict[str, datetime]) -> date:
-    """From which day on what is kept does not hold."""
-    if before is None or store.mark(db, workspace, scope, midnight(before.monday)) != before.mark:
-        return date.min
+def _late(scope: Scope, late: dict[str, datetime]) -> date:
     mine = [at for owner, at in late.items() if scope.owners is None or owner in scope.owners]
     return min((at.date() for at in mine), default=date.max)
 

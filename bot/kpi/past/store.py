@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from bot.crm.store import deal, lead, move, shown, state, touch
+from bot.crm.store import EVER, deal, lead, move, shown, state, touch
 from bot.db import Connection, insert_new, metadata, upsert
 from bot.kpi.measures.store import owned, seconds
 from bot.kpi.model import Scope
@@ -131,10 +131,11 @@ def late(db: Connection, workspace: int, after: str, generation: int, until: dat
     first, by the owner of the deal."""
     found: dict[str, datetime] = {}
     for table, last in zip((move, touch), after.split(","), strict=True):
-        theirs = and_(shown(deal, workspace), deal.c.deal == table.c.deal)
-        first = func.min(table.c.at, type_=table.c.at.type)
-        query: Any = select(deal.c.owner, first).select_from(table.join(deal, theirs))
-        query = query.where(table.c.id > int(last), table.c.since > generation, shown(table, workspace))
-        for owner, at in db.execute(query.where(table.c.at < until).group_by(deal.c.owner)):
+        # found by their ids alone: within a limit SQLite does not think again about which index to take
+        fresh = select(table).where(table.c.id > int(last)).limit(EVER).subquery()
+        theirs = and_(shown(deal, workspace), deal.c.deal == fresh.c.deal)
+        query: Any = select(deal.c.owner, func.min(fresh.c.at, type_=table.c.at.type))
+        query = query.select_from(fresh.join(deal, theirs)).where(fresh.c.since > generation, shown(fresh, workspace))
+        for owner, at in db.execute(query.where(fresh.c.at < until).group_by(deal.c.owner)):
             found[owner] = min(at, found.get(owner, at))
     return found
