@@ -32,6 +32,7 @@ _DOUBTFUL = {
     "negative": (What.NEGATIVE, "amount"),
     "closed_before": (What.CLOSED_BEFORE, "closed"),
     "status": (What.STATUS, "status"),
+    "outlived": (What.OUTLIVED, "created"),
 }
 
 
@@ -68,7 +69,7 @@ def notices(
         found += _stages(intake, kind, listed)
         found += _slips(intake, kind, people)
         found += _strangers(db, workspace, intake, kind, _COMPARED_AT_ONCE if few else _COMPARED)
-        found += _doubts(db, intake, kind, now)
+        found += _doubts(db, workspace, intake, kind, now, few=few)
     return found
 
 
@@ -118,8 +119,8 @@ def _strangers(db: Connection, workspace: int, intake: Intake, kind: str, compar
             yield Notice(what, intake.files[kind], column, rows, names, examples)
 
 
-def _doubts(db: Connection, intake: Intake, kind: str, now: datetime) -> Iterator[Notice]:
-    for name, found in staging.doubtful(db, kind, now).items():
+def _doubts(db: Connection, workspace: int, intake: Intake, kind: str, now: datetime, *, few: bool) -> Iterator[Notice]:
+    for name, found in staging.doubtful(db, None if few else workspace, kind, now).items():
         what, column = _DOUBTFUL[name]
         if column in intake.told[kind]:
             yield Notice(what, intake.files[kind], column, found.rows, found.rows, [Example(found.key, 1, found.row)])

@@ -26,6 +26,7 @@ class What(StrEnum):
     NEGATIVE = "negative_amount"
     CLOSED_BEFORE = "closed_before_created"
     STATUS = "status_and_stage"
+    OUTLIVED = "older_than_any_closed"
     RENAMED = "stage_renamed"
     COLUMN = "unknown_column"
     FILE = "unknown_file"
@@ -106,6 +107,8 @@ _SAYINGS: dict[What, Callable[[int], Saying]] = {
                                                 "{n} deals were closed before they were created", n),
     What.STATUS: lambda n: lambda _: _.n("{n} deal has a stage that contradicts its status; the status counts",
                                          "{n} deals have stages that contradict their status; the status counts", n),
+    What.OUTLIVED: lambda n: lambda _: _.n("{n} open deal is older than any was that ever closed",
+                                           "{n} open deals are older than any was that ever closed", n),
     What.RENAMED: lambda n: lambda _: _("a new name in the place of another, so the same stage"),
     What.COLUMN: lambda n: lambda _: _("columns that are not known were passed over"),
     What.FILE: lambda n: lambda _: _("files that are not known were passed over"),

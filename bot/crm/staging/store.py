@@ -24,6 +24,8 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
+    type_coerce,
     update,
 )
 
@@ -175,9 +177,9 @@ def keys_like(db: Connection, workspace: int, kind: str, most: int) -> list[str]
     return sorted(found) if len(found) <= most else []
 
 
-def doubtful(db: Connection, kind: str, now: datetime) -> dict[str, Any]:
+def doubtful(db: Connection, workspace: int | None, kind: str, now: datetime) -> dict[str, Any]:
     """By what is odd about them, rows that contradict themselves or the calendar: how many `rows`, and of the first its
-    `row` and `key`."""
+    `row` and `key`. With a workspace also open deals that, beside all its closed ones, are too old."""
     c, key = FRESH[kind].c, FRESH[kind].c[KEYS[kind][0]]
     odd: dict[str, ColumnElement[bool]] = {}
     if kind in ("moves", "touches"):
@@ -189,6 +191,9 @@ def doubtful(db: Connection, kind: str, now: datetime) -> dict[str, Any]:
         odd["status"] = or_(
             and_(c.stage == WON, c.status != Status.WON), and_(c.stage == LOST, c.status != Status.LOST)
         )
+    if kind == "deals" and workspace is not None:
+        late = type_coerce(c.created, BigInteger) < _hopeless(db, workspace, now)
+        odd["outlived"] = and_(c.status == Status.OPEN, late)
     found = {}
     for name, condition in odd.items():
         rows = select(func.count()).where(condition).scalar_subquery().label("rows")
@@ -196,6 +201,18 @@ def doubtful(db: Connection, kind: str, now: datetime) -> dict[str, Any]:
         if first:
             found[name] = first
     return found
+
+
+def _hopeless(db: Connection, workspace: int, now: datetime) -> int:
+    """Before which second open deals were created that are older than any was that closed, as of the last close: files
+    may be older than the day on which they are read. 0 when none ever closed."""
+    found = []
+    for table, here in ((FRESH["deals"], true()), (TABLES["deals"], shown(TABLES["deals"], workspace))):
+        closed, created = (type_coerce(table.c[name], BigInteger) for name in ("closed", "created"))
+        last, longest = func.max(closed), func.max(closed - created)
+        found.append(db.execute(select(last, longest).where(here, table.c.closed <= now)).one())
+    closes, ages = ([value for value in values if value is not None] for values in zip(*found, strict=True))
+    return max(closes) - max(ages) if closes else 0
 
 
 def fill_from(db: Connection, workspace: int) -> None:

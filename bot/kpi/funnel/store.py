@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Table,
     and_,
     case,
     func,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.crm.model import LOST, WON, Stage, Status
+from bot.crm.model import LOST, NONE, WON, Stage, Status
 from bot.crm.order import Flows
 from bot.crm.store import Second, account, deal, move, shown
 from bot.db import Connection
@@ -78,7 +79,7 @@ def exits(db: Connection, asked: Asked, stage: int, by: By | None = None, segmen
     columns = [deal.c.deal, deal.c.name, known_as, deal.c.owner]
     if by is not None:
         columns.append(_COLUMNS[by].label("segment"))
-    found = _exits(asked, columns, accounts=True).subquery()
+    found = _exits(asked, columns, accounts=True, stage=stage).subquery()
     rest = [column for column in found.c if column.name != "at"]
     query = (
         select(*rest, type_coerce(found.c.at, Second).label("at"))
@@ -90,24 +91,27 @@ def exits(db: Connection, asked: Asked, stage: int, by: By | None = None, segmen
     return list(db.execute(query))
 
 
-def _exits(asked: Asked, columns: Sequence[ColumnElement[Any]], *, accounts: bool) -> Any:
-    """Moves out of stages, and closings that no move tells of: `left`, `to`, `at` in seconds, and the columns asked
-    for: those of the deal, and with `accounts` of its account."""
-    return union_all(_moved(asked, columns, accounts), _closed(asked, columns, accounts))
+def _exits(asked: Asked, columns: Sequence[ColumnElement[Any]], *, accounts: bool, stage: int = NONE) -> Any:
+    """Moves out of stages, or out of one, and closings that no move tells of: `left`, `to`, `at` in seconds, and the
+    columns asked for: those of the deal, and with `accounts` of its account."""
+    moved = select(move.c.from_stage.label("left"), move.c.to_stage.label("to"), _seconds(move).label("at"), *columns)
+    if stage:
+        rows, these = deal.join(move, _moves_of(asked)), move.c.from_stage == stage
+    else:
+        # An outer join, and nothing that a lack of moves would fail: so SQLite begins with the deals, in whose order
+        # their moves lie, and not with the moves, whose deals it would have to look for all over the table.
+        rows, these = deal.outerjoin(move, _moves_of(asked)), func.coalesce(move.c.from_stage, NONE) > NONE
+    moved = moved.select_from(_with_accounts(rows, asked) if accounts else rows)
+    moved = moved.where(shown(deal, asked.workspace), these)
+    return union_all(_of_whom(moved, asked), _closed(asked, columns, accounts, stage))
 
 
-def _moved(asked: Asked, columns: Sequence[ColumnElement[Any]], accounts: bool) -> Select[Any]:
-    # some people's deals are found by their owners, and the moves by these: + "" keeps SQLite from reading all moves
-    key = deal.c.deal if asked.owners is None else deal.c.deal + ""
-    rows = move.join(deal, and_(shown(deal, asked.workspace), key == move.c.deal))
-    at = type_coerce(move.c.at, BigInteger)
-    query = select(move.c.from_stage.label("left"), move.c.to_stage.label("to"), at.label("at"), *columns)
-    query = query.select_from(_with_accounts(rows, asked) if accounts else rows)
-    query = query.where(shown(move, asked.workspace), move.c.from_stage > 0, move.c.from_stage != move.c.to_stage)
-    return _of_whom(query.where(*_inside(at, asked)), asked)
+def _moves_of(asked: Asked) -> ColumnElement[bool]:
+    theirs = and_(shown(move, asked.workspace), move.c.deal == deal.c.deal, move.c.from_stage != move.c.to_stage)
+    return and_(theirs, *_inside(_seconds(move), asked))
 
 
-def _closed(asked: Asked, columns: Sequence[ColumnElement[Any]], accounts: bool) -> Select[Any]:
+def _closed(asked: Asked, columns: Sequence[ColumnElement[Any]], accounts: bool, stage: int) -> Select[Any]:
     """Out of the stage that the last move led to, which for deals that say how they ended is none; else of the row's;
     else of the last."""
     here = and_(shown(move, asked.workspace), move.c.deal == deal.c.deal, move.c.at <= asked.now)
@@ -116,11 +120,16 @@ def _closed(asked: Asked, columns: Sequence[ColumnElement[Any]], accounts: bool)
     led = last.correlate(deal).scalar_subquery()
     left = func.coalesce(led, case((deal.c.stage > 0, deal.c.stage), else_=asked.final))
     to = case((deal.c.status == Status.WON.value, WON), else_=LOST)
-    at = type_coerce(deal.c.closed, BigInteger)
+    closed = type_coerce(deal.c.closed, BigInteger)
+    at = closed if stage else closed + 0  # of all of them not by their index, for the same reason
     query = select(left.label("left"), to.label("to"), at.label("at"), *columns)
     query = query.select_from(_with_accounts(deal, asked) if accounts else deal)
     query = query.where(shown(deal, asked.workspace), deal.c.status != Status.OPEN.value)
     return _of_whom(query.where(*_inside(at, asked), func.coalesce(led, 1) > 0), asked)
+
+
+def _seconds(table: Table) -> ColumnElement[int]:
+    return type_coerce(table.c.at, BigInteger)
 
 
 def _with_accounts(rows: FromClause, asked: Asked) -> FromClause:

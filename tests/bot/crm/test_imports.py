@@ -358,3 +358,15 @@ def test_a_future_that_has_come_counts(crm: Crm) -> None:
         li = crm.person("li")
         entered = [service.deals_of(db, li, li, now)[0].entered for now in (NOW, later)]
     assert entered == [datetime(2026, 6, 8, 2, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)]
+
+
+def test_open_deals_older_than_any_that_closed_are_named(crm: Crm) -> None:
+    head = FILES["deals"].splitlines()[0] + "\n"
+    told = "D{n},,,li,,,,{stage},{status},2026-0{created},,{closed},,\n"
+    closed = told.format(n=1, stage="won", status="won", created="3-01", closed="2026-04-10")  # 40 days
+    late, young = (told.format(n=n, stage="Lead", status="open", created=f"2-{25 + n}", closed="") for n in (2, 3))
+    young = young.replace("2026-02-28", "2026-03-02")  # 39 days old when the last one closed
+    odd = "older than any was that ever closed: “D2” in row 2"
+    assert not any(odd in line for line in notice_text(crm.take({"deals": head + late})))
+    assert any(odd.replace("row 2", "row 3") in line for line in notice_text(crm.take({"deals": head + closed + late})))
+    assert any(f"1 open deal is {odd}" in line for line in notice_text(crm.take({"deals": head + late + young})))
