@@ -33,6 +33,7 @@ class Action(StrEnum):
     CHANGE_DEALS = "change someone's deals"
     KEEP_TODOS = "see, change and finish someone's to-dos"
     GIVE_TODOS = "give someone a to-do"
+    ACT_ON_ALERTS = "see a team's alerts, and say what they were"
     WRITE_CARDS = "suggest a card for the library"
     KEEP_LIBRARY = "approve, change and retire cards; see gaps and usage"
     SIGN_IN_OTHERS = "make sign-in links for others"
@@ -77,6 +78,7 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.CHANGE_DEALS:    (OWN,    TEAM,         NO,           NO,            ALL),
     Action.KEEP_TODOS:      (OWN,    TEAM,         OWN,          OWN,           ALL),
     Action.GIVE_TODOS:      (TEAM,   TEAM,         TEAM,         OWN,           ALL),
+    Action.ACT_ON_ALERTS:   (NO,     TEAM,         NO,           NO,            ALL),
     Action.WRITE_CARDS:     (ALL,    ALL,          ALL,          NO,            ALL),
     Action.KEEP_LIBRARY:    (NO,     ALL,          ALL,          NO,            ALL),
     Action.SIGN_IN_OTHERS:  (NO,     NO,           NO,           NO,            ALL),
