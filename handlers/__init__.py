@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers import (
+    alerts,
     ask,
     blockers,
     cards,
@@ -33,6 +34,8 @@ MENU: Mapping[str, Handler] = {
     "/talktrack": talktrack.talktrack,
     "/library": library.library,
     "/card": cards.card,
+    "/alerts": alerts.alerts,
+    "/alert": alerts.alert,
     "/todo": todos.todo,
     "/digest": digest.digest,
     "/leave": leave.leave,
@@ -54,6 +57,7 @@ MENU: Mapping[str, Handler] = {
     "/help": help.help,
     "/站会": standup.standup,
     "/卡点": blockers.blockers,
+    "/预警": alerts.alerts,
     "/待办": todos.todo,
     "/商机": deals.deal,
     "/休假": leave.leave,

@@ -14,8 +14,7 @@ from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, may
 from bot.voice import alerts as voice
-from bot.voice import announce
-from handlers import kpi
+from bot.voice import announce, paging
 from prompts import escape, words
 
 
@@ -38,16 +37,22 @@ def alert(app: App, who: Person, msg: Message) -> Reply | None:
 
 
 def _show(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> Reply:
-    return voice.message(one, announce.names(app, db), who.language)
+    return paging.told(app, db, one, who.language)
+
+
+def _form(who: Person, one: Alert, verb: str, title: str, *fields: Field) -> Reply:
+    says = f"/alert {verb} {one.id}"
+    return Reply(form=Form(title, says, fields, title, intro=voice.headline(one, who.language)))
 
 
 def _acknowledge(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> Reply:
     _ = words(who.language)
     changed = service.acknowledge(db, who, one, app.now())
-    announce.refresh_alert(app, db, changed)
+    paging.refresh(app, db, changed)
     if changed.owner_id == who.id:
         return Reply(_("It is yours: all who lead the team see that."), private=True)
-    name = announce.names(app, db).get(changed.owner_id or 0, "")
+    first = team.person(db, app.workspace, changed.owner_id or 0)
+    name = first.name if first else ""
     return Reply(_("{name} was first and looks into it.", name=escape(name)), private=True)
 
 
@@ -55,15 +60,19 @@ def _snooze(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> 
     _ = words(who.language)
     today = who.today(app.now())
     if msg.how != "form":
-        fields = (
-            Field("until", _("Until when?"), "date", (today + timedelta(days=7)).isoformat(), required=True),
+        week = (today + timedelta(days=7)).isoformat()
+        return _form(
+            who,
+            one,
+            "snooze",
+            _("Snooze"),
+            Field("until", _("Until when?"), "date", week, required=True),
             Field("reason", _("Why?"), "line", required=True, most=300),
         )
-        return Reply(form=Form(_("Snooze"), f"/alert snooze {one.id}", fields, _("Snooze"), voice.headline(one, who.language)))
     until = _day(msg, "until", who)
     if not today < until <= today + timedelta(days=120):
         raise FormError({"until": _("Give a day within the next four months.")})
-    announce.refresh_alert(app, db, service.snooze(db, who, one, until, answer(msg, "reason"), app.now()))
+    paging.refresh(app, db, service.snooze(db, who, one, until, answer(msg, "reason"), app.now()))
     return Reply(_("Snoozed. If it is open still, you hear of it again then."), private=True)
 
 
@@ -78,7 +87,7 @@ def _explain(app: App, db: Connection, who: Person, one: Alert, msg: Message) ->
     _ = words(who.language)
     if msg.how != "form":
         field = Field("reason", _("What was it?"), "line", required=True, most=300)
-        return Reply(form=Form(_("Explained"), f"/alert explain {one.id}", (field,), _("Save"), voice.headline(one, who.language)))
+        return _form(who, one, "explain", _("Explained"), field)
     return _settled(app, db, who, one, Said.EXPLAINED, answer(msg, "reason"))
 
 
@@ -93,7 +102,7 @@ def _false(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> R
 def _settled(app: App, db: Connection, who: Person, one: Alert, said: Said, note: str) -> Reply:
     _ = words(who.language)
     changed = service.settle_as(db, who, one, said, note, app.now())
-    announce.refresh_alert(app, db, changed)
+    paging.refresh(app, db, changed)
     if changed.said is not said or not one.open:
         return Reply(_("It was settled already; nothing was changed."), private=True)
     told = {
@@ -112,16 +121,20 @@ def _assign(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> 
     if msg.how == "form" and to is None:
         raise FormError({"to": _("Choose somebody from the list.")})
     if to is None:
-        first = [p for p in able if one.team_id in (p.team_id, EVERYBODY)] or able
-        fields = (
-            Field("to", _("Who looks into it?"), "one", options=tuple(Option(str(p.id), p.name) for p in first[:100]), required=True),
+        theirs = [p for p in able if one.team_id in (p.team_id, EVERYBODY)] or able
+        people = tuple(Option(str(p.id), p.name) for p in theirs[:100])
+        return _form(
+            who,
+            one,
+            "assign",
+            _("Assign"),
+            Field("to", _("Who looks into it?"), "one", options=people, required=True),
             Field("task", _("What is to be done?"), "line", _task(one, who), required=True, most=400),
             Field("due", _("By when?"), "date", (who.today(app.now()) + timedelta(days=3)).isoformat()),
         )
-        return Reply(form=Form(_("Assign"), f"/alert assign {one.id}", fields, _("Assign")))
     due = _day(msg, "due", who) if answer(msg, "due") else None
     made = service.assign(db, who, one, to, answer(msg, "task"), due, app.now())
-    announce.refresh_alert(app, db, service.get(db, who, one.id))
+    paging.refresh(app, db, service.get(db, who, one.id))
     announce.give_todo(app, db, made, to, who)
     return Reply(_("{name} has a to-do for it.", name=escape(to.name)), private=True)
 
@@ -134,23 +147,26 @@ def _known(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> R
     """Deals that stall for a known reason are left out until a day."""
     _ = words(who.language)
     today = who.today(app.now())
-    stalled = service.stalled(db, who, one, app.now()) if one.rule is Rule.STALLED else {}
+    stalled = service.stalled(db, one, app.now()) if one.rule is Rule.STALLED else {}
     if msg.how != "form":
-        fields = (
-            Field("deals", _("Which deals?"), "many", options=tuple(Option(*each) for each in list(stalled.items())[:50]), required=True),
-            Field("until", _("Until when?"), "date", (today + timedelta(days=30)).isoformat(), required=True),
+        deals = tuple(Option(key, name) for key, name in list(stalled.items())[:50])
+        until = (today + timedelta(days=30)).isoformat()
+        return _form(
+            who,
+            one,
+            "known",
+            _("Known reason"),
+            Field("deals", _("Which deals?"), "many", options=deals, required=True),
+            Field("until", _("Until when?"), "date", until, required=True),
             Field("reason", _("Why do they stand still?"), "line", required=True, most=300),
         )
-        return Reply(form=Form(_("Known reason"), f"/alert known {one.id}", fields, _("Save")))
     chosen = [key for key in ticks(msg, "deals") if key in stalled]
     if not chosen:
         raise FormError({"deals": _("Tick at least one.")})
     service.hush(db, who, chosen, _day(msg, "until", who), answer(msg, "reason"), app.now())
-    return Reply(_.n("{n} deal is left out until then.", "{n} deals are left out until then.", len(chosen)), private=True)
-
-
-def _why(app: App, db: Connection, who: Person, one: Alert, msg: Message) -> Reply:
-    return kpi.explained(db, who, one.rule.value, app.now(), one.team_id)
+    return Reply(
+        _.n("{n} deal is left out until then.", "{n} deals are left out until then.", len(chosen)), private=True
+    )
 
 
 _Act = Callable[[App, Connection, Person, Alert, Message], Reply]
@@ -163,5 +179,4 @@ _VERBS: Mapping[str, _Act] = {
     "false": _false,
     "assign": _assign,
     "known": _known,
-    "why": _why,
 }

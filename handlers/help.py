@@ -16,6 +16,7 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/ask": (N_("What to say to an objection, from your team's library"), frozenset(Role)),
     "/talktrack": (N_("A talk track filled in for a deal: /talktrack price Acme"), frozenset(Role)),
     "/library": (N_("The talk tracks that there are, and what waits for a look"), frozenset(Role)),
+    "/alerts": (N_("What strays in your teams' numbers, and how sure that is"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/todo": (N_("What you owe, and by when: /todo add send the quote by Friday"), frozenset(Role)),
     "/digest": (
         N_("Your numbers: what strays, when you hear of it, and now"),

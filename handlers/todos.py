@@ -14,6 +14,7 @@ from bot.team.model import Person
 from bot.team.roles import Action, may
 from bot.todos import said, service
 from bot.todos.model import State, Todo
+from bot.voice import announce
 from bot.voice import todos as voice
 from prompts import day, escape, words
 
@@ -90,7 +91,7 @@ def _filled(app: App, who: Person, msg: Message) -> Reply:
         key = f"{msg.place.platform}:{msg.id}"
         one = service.add(db, who, owner, answer(msg, "task"), app.now(), key=key, due=_date(msg, "due", who))
         if owner.id != who.id:
-            _tell(app, db, one, owner, who)
+            announce.give_todo(app, db, one, owner, who)
         return voice.card(one, _names(db, app), {}, who, who.today(app.now()))
 
 
@@ -107,14 +108,6 @@ def _date(msg: Message, name: str, who: Person) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise FormError({name: words(who.language)("Give a date.")}) from None
-
-
-def _tell(app: App, db: Connection, one: Todo, owner: Person, by: Person) -> None:
-    """Let somebody know that a to-do is theirs now."""
-    place = team.place_of(db, owner)
-    if place:
-        reply = voice.card(one, _names(db, app), {}, owner, owner.today(app.now()), kind="given", by=by.name)
-        app.say(db, place, reply, f"todo-given:{one.id}-{len(service.history(db, one))}:{owner.id}")
 
 
 # buttons under a to-do
@@ -155,7 +148,7 @@ def _hand(app: App, db: Connection, who: Person, one: Todo, msg: Message) -> Rep
         raise FormError({"to": _("Choose somebody from the list.")})
     changed = service.hand_over(db, who, one, to, app.now())
     if to.id != who.id:
-        _tell(app, db, changed, to, who)
+        announce.give_todo(app, db, changed, to, who)
     return Reply(_("{name} has it now.", name=escape(to.name)), private=True)
 
 
@@ -167,7 +160,7 @@ def _not_mine(app: App, db: Connection, who: Person, one: Todo, msg: Message) ->
     back = team.person(db, app.workspace, changed.owner_id) if changed.owner_id else None
     if back is None:
         return Reply(_("Taken off your list. Nobody has it now."), private=True)
-    _tell(app, db, changed, back, who)
+    announce.give_todo(app, db, changed, back, who)
     return Reply(_("Back to {name}.", name=escape(back.name)), private=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import blockers, crm, holidays, inbox, kpi, library, outbox, standup, todos, webhook, work
+from jobs import alerts, blockers, crm, holidays, inbox, kpi, library, outbox, standup, todos, webhook, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ CALENDAR: Mapping[str, Every] = {
     "library.index": Every(5, library.index),
     "library.review": Every(300, library.review),
     "library.gaps": Every(300, library.gaps),
+    "alerts.watch": Every(60, alerts.watch),
     "todos.remind": Every(20, todos.remind),
     "todos.weekly": Every(300, todos.weekly),
     "crm.pull": Every(30, crm.pull),

@@ -8,7 +8,7 @@ from bot.db import Connection
 from bot.kpi.alerts import service, store
 from bot.team import service as team
 from bot.team.model import Person, Team
-from bot.voice import announce
+from bot.voice import paging
 
 MORNING, EVENING = time(8, 0), time(18, 0)
 
@@ -31,13 +31,13 @@ def _watch(app: App, one: Team | None, seen: object) -> None:
         today = min((head.today(now) for head in heads), default=None)
         fresh = today is not None and seen != today
         found = service.see(look, app.workspace, one, now, app.settings.timezone) if fresh else []
-        if not fresh and not announce.untold(app, look, team_id, heads):
+        if not fresh and not paging.untold(app, look, team_id, heads):
             return
     with app.db.begin() as db:
         if fresh and today and store.look(db, app.workspace, team_id, today):
             for step in service.settle(db, app.workspace, team_id, found, today, now):
-                announce.alert_moved(app, db, step)
-        announce.show_alerts(app, db, team_id, heads)
+                paging.moved(app, db, step)
+        paging.show(app, db, team_id, heads)
 
 
 def _morning(look: Connection, head: Person, now: datetime) -> bool:

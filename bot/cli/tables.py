@@ -11,6 +11,7 @@ from bot.inbox import store as inbox
 from bot.kpi.digest import store as kpi_digest
 from bot.kpi.frozen import store as kpi_frozen
 from bot.kpi.past import store as kpi_past
+from bot.kpi.alerts import store as alerts
 from bot.library import store as library
 from bot.outbox import store as outbox
 from bot.standup import store as standup

@@ -12,8 +12,8 @@ from prompts import day, listing, percent, render, words
 RAREST = 1000  # weeks, beyond which nobody counts
 
 
-def message(one: Alert, names: Mapping[int, str], language: str) -> Reply:
-    """The message of one alert as it stands now. `names`: people by id."""
+def message(one: Alert, names: Mapping[int, str], team: str, language: str) -> Reply:
+    """The message of one alert as it stands now. `names`: people by id; `team`: its name, "" for the workspace."""
     text = render(
         "kpi/alert.message.md",
         language,
@@ -26,7 +26,7 @@ def message(one: Alert, names: Mapping[int, str], language: str) -> Reply:
         data=_data(one, language),
         stands=_stands(one, names, language),
     )
-    return Reply(text, _buttons(one, language))
+    return Reply(text, _buttons(one, team, language))
 
 
 def headline(one: Alert, language: str) -> str:
@@ -156,10 +156,11 @@ def _stands(one: Alert, names: Mapping[int, str], language: str) -> str:
             return ""
 
 
-def _buttons(one: Alert, language: str) -> tuple[Button | Choices, ...]:
+def _buttons(one: Alert, team: str, language: str) -> tuple[Button | Choices, ...]:
     _ = words(language)
+    why = Button(_("Why?"), f"/why {one.rule.value} {team}".strip())
     if not one.open:
-        return (Button(_("Why?"), f"/alert why {one.id}"),)
+        return (why,)
     first = () if one.owner_id else (Button(_("Acknowledge"), f"/alert ack {one.id}", "primary"),)
     more: tuple[Button | Choices, ...] = (
         Button(_("Snooze"), f"/alert snooze {one.id}"),
@@ -171,7 +172,7 @@ def _buttons(one: Alert, language: str) -> tuple[Button | Choices, ...]:
         more = (*more[:3], Button(_("New normal"), f"/alert normal {one.id}"), more[3])
     if one.rule is Rule.STALLED:
         more = (*more[:1], Button(_("Known reason"), f"/alert known {one.id}"), *more[1:])
-    return (*first, *more, Button(_("Why?"), f"/alert why {one.id}"))
+    return (*first, *more, why)
 
 
 def listed(alerts: Sequence[Alert], teams: Mapping[int, str], rules: Sequence[Precision], language: str) -> Reply:
@@ -205,4 +206,6 @@ def precision(one: Precision, language: str) -> str:
     _ = words(language)
     if one.share is None:
         return ""
-    return _("{rule} {right} of {told} right", rule=rule(one.rule, language), right=one.right, told=one.right + one.wrong)
+    return _(
+        "{rule} {right} of {told} right", rule=rule(one.rule, language), right=one.right, told=one.right + one.wrong
+    )

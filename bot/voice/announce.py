@@ -19,8 +19,11 @@ from bot.standup.service import Ask
 from bot.team import chain
 from bot.team import store as teams
 from bot.team.model import Person, Team
+from bot.todos import service as todos
+from bot.todos.model import Todo
 from bot.voice import blockers as blocker_words
 from bot.voice import standup as words
+from bot.voice import todos as todo_words
 
 
 def at(place: Place) -> str:
@@ -169,3 +172,12 @@ def age_of(app: App, db: Connection, one: Blocker) -> int:
     if raiser is None:
         return 1
     return blocker_model.age(one, raiser.today(app.now()), service.works_on(db, raiser))
+
+
+def give_todo(app: App, db: Connection, one: Todo, owner: Person, by: Person) -> None:
+    """Let somebody know that a to-do is theirs now."""
+    place = teams.places_of_people(db, app.workspace, [owner.id]).get(owner.id)
+    if place and owner.id != by.id:
+        names = {p.id: p.name for p in teams.people(db, app.workspace, active=None)}
+        reply = todo_words.card(one, names, {}, owner, owner.today(app.now()), kind="given", by=by.name)
+        app.say(db, place, reply, f"todo-given:{one.id}-{len(todos.history(db, one))}:{owner.id}")

@@ -69,19 +69,21 @@ def see(db: Connection, workspace: int, of: Team | None, now: datetime, zone: tz
     if of is None:
         return [
             _daily(db, workspace, Rule.SOURCE, one, now, None)
-            for one in _numbers(db, workspace, Scope(), now, [Rule.SOURCE])
+            for one in _numbers(db, workspace, Scope(), now, zone, [Rule.SOURCE])
         ]
     scope = kpi.team_scope(db, workspace, of.name)
     rules = [rule for rule in DAILY if rule is not Rule.SOURCE]
     daily = [
         _daily(db, workspace, Rule(one.kpi), one, now, scope.owners)
-        for one in _numbers(db, workspace, scope, now, rules)
+        for one in _numbers(db, workspace, scope, now, zone, rules)
     ]
     return [*_conversion(db, workspace, of, scope, now, zone), *daily]
 
 
-def _numbers(db: Connection, workspace: int, scope: Scope, now: datetime, rules: Collection[Rule]) -> list[Number]:
-    found = kpi.numbers_of(db, workspace, scope, now, names=[rule.value for rule in rules])
+def _numbers(
+    db: Connection, workspace: int, scope: Scope, now: datetime, zone: tzinfo, rules: Collection[Rule]
+) -> list[Number]:
+    found = kpi.numbers_of(db, workspace, scope, now, zone=zone, names=[rule.value for rule in rules])
     return [one for one in found if not one.segment and not one.stage]
 
 
@@ -90,7 +92,7 @@ def _daily(
 ) -> Finding:
     names: list[str] = []
     if rule is Rule.STALLED and owners is not None:
-        late = _stalled(db, workspace, owners, now)
+        late = stalled_deals(db, workspace, owners, now)
         names = [one.account or one.deal.name or one.deal.key for one in late]
         if number.n:
             value = len(late) / number.n
@@ -101,7 +103,7 @@ def _daily(
     return Finding(rule, facts, alarms, None if blind else strays(rule, number), number.period)
 
 
-def _stalled(db: Connection, workspace: int, owners: frozenset[str], now: datetime) -> list[Standing]:
+def stalled_deals(db: Connection, workspace: int, owners: frozenset[str], now: datetime) -> list[Standing]:
     """The stalled deals but for those with a known reason, the largest first."""
     quiet = store.hushed(db, workspace, now.date())
     found = [one for one in standings(db, workspace, now, owners=owners) if stalled(one, now)]

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.db import Connection
 from bot.errors import BotError
 from bot.kpi.alerts import store
-from bot.kpi.alerts.evaluate import EVERYBODY, Finding, Step, focus_key, see, settle
+from bot.kpi.alerts.evaluate import EVERYBODY, Finding, Step, focus_key, see, settle, stalled_deals
 from bot.kpi.alerts.model import SETTLING, Alert, Event, Precision, Rule, Said, State, precision
+from bot.kpi.service import team_scope
 from bot.standup.focus import service as focus
 from bot.team import service as team
 from bot.team.model import Person, Team
@@ -90,6 +91,14 @@ def _said(db: Connection, who: Person, one: Alert, said: Said, note: str, now: d
     changed = store.save(db, one, said=said, note=note[:500], **more)
     store.note(db, changed, now, who.id, said.value, note[:500])
     return changed
+
+
+def stalled(db: Connection, one: Alert, now: datetime) -> dict[str, str]:
+    """The deals that a team's alert about stalled ones speaks of: their names by key, the largest first."""
+    of = team.team(db, one.workspace_id, one.team_id)
+    owners = team_scope(db, one.workspace_id, of.name).owners if of else None
+    found = stalled_deals(db, one.workspace_id, owners or frozenset(), now)
+    return {each.deal.key: each.account or each.deal.name or each.deal.key for each in found}
 
 
 def hush(db: Connection, who: Person, deals: Sequence[str], until: date, reason: str, now: datetime) -> None:

@@ -1,0 +1,241 @@
+"""Alerts from the CRM's files to the buttons: what opens, who hears of it, what they say, how it ends."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.crm import service as crm
+from bot.kpi.alerts import service, store
+from bot.kpi.alerts.model import Alert, Rule, Said, State
+from bot.todos import store as todos
+from tests.conftest import Office
+from tests.handlers.test_library import last, press
+
+MONDAY = date(2026, 6, 15)
+WEEKS = 40  # of history
+OWNERS = ("anna", "li", "omar")
+Rate = Callable[[int, str], float]  # of a week (0 is the oldest; negative ones count from the end) and an industry
+
+
+def usual(week: int, industry: str) -> float:
+    return 0.5
+
+
+def files(folder: Path, rate: Rate, until: date = MONDAY, *, stalled: int = 0) -> Path:
+    """A CRM in which 24 deals leave Demo in each week up to a Monday, half of them in retail."""
+    deals = ["deal,name,account,owner,stage,status,created,closed,amount"]
+    moves = ["deal,from_stage,to_stage,at"]
+    weeks = WEEKS + (until - MONDAY).days // 7
+    for week in range(weeks):
+        at = datetime.combine(until, datetime.min.time(), UTC) - timedelta(weeks=weeks - week) + timedelta(days=2)
+        for n in range(24):
+            industry = ("retail", "steel")[n % 2]
+            key, won = f"W{week}-{n}", (n // 2 + 0.5) / 12 < rate(week - weeks, industry)
+            state = "Offer,won" if won else "Demo,lost"
+            deals.append(
+                f"{key},,{industry}-{n},{OWNERS[n % 3]},{state},{at - timedelta(days=20):%Y-%m-%dT%H:%M:%SZ},{at:%Y-%m-%dT%H:%M:%SZ},1000"
+            )
+            moves.append(f"{key},Demo,{'Offer' if won else 'lost'},{at:%Y-%m-%dT%H:%M:%SZ}")
+    for n in range(stalled):
+        deals.append(f"S{n},Old {n},retail-1,anna,Demo,open,2025-01-01T00:00:00Z,,{500 + n}")
+    accounts = ["account,name,industry"] + [
+        f"{i}-{n},{i.title()} {n},{i}" for i in ("retail", "steel") for n in range(24)
+    ]
+    folder.mkdir(exist_ok=True)
+    stages = "stage,position,stall_days\nDemo,1,30\nOffer,2,30\n"
+    for name, text in {
+        "stages": stages,
+        "deals": "\n".join(deals),
+        "moves": "\n".join(moves),
+        "accounts": "\n".join(accounts),
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def steel_halves(week: int, industry: str) -> float:
+    return 0.1 if industry == "steel" and week >= -1 else 0.5
+
+
+def heard(office: Office, folder: Path) -> None:
+    done = crm.import_folder(office.app.db, 1, folder, office.app.now())
+    assert not done.faults, done.faults
+
+
+def monday(office: Office, folder: Path, rate: Rate, weeks: int = 0, **more: int) -> None:
+    """The CRM is told on a Monday morning, and the clock goes on until the manager has come in."""
+    day = MONDAY + timedelta(weeks=weeks)
+    office.clock.now = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=3)
+    heard(office, files(folder, rate, day, **more))
+    office.run(office.clock.now + timedelta(hours=4), 1800)
+
+
+def alerts(office: Office, state: State | None = State.OPEN) -> list[Alert]:
+    with office.app.db.read() as db:
+        return store.alerts(db, 1, state=state)
+
+
+@pytest.fixture
+def dropped(east: Office, tmp_path: Path) -> Office:
+    monday(east, tmp_path / "crm", lambda week, industry: 0.1 if week >= -1 else 0.5)
+    return east
+
+
+def test_a_quiet_funnel_says_nothing(east: Office, tmp_path: Path) -> None:
+    monday(east, tmp_path / "crm", usual)
+    assert alerts(east, None) == []
+    assert east.keys("alert:") == []
+
+
+def test_a_drop_is_one_message_with_all_that_it_needs(dropped: Office) -> None:
+    (one,) = alerts(dropped)
+    assert (one.rule, one.stage, one.segment, one.since) == (Rule.CONVERSION, "Demo", "", "2026-W24")
+    (text,) = dropped.heard("bot:weber", "alert:")
+    lines = text.splitlines()
+    assert lines[0] == "**Demo: 2 of 24 deals moved on in week 24 (8%), usually 50%**"
+    assert lines[1].startswith("Likely real: chance alone does this ")
+    assert "Where: " in text
+    assert "Deals: Retail " in text
+    assert "Data: complete" in text
+    assert dropped.heard("bot:anna", "alert:") == []
+
+
+def test_where_only_one_trade_strays_it_says_so(east: Office, tmp_path: Path) -> None:
+    monday(east, tmp_path / "crm", lambda week, industry: 0.0 if industry == "steel" and week >= -2 else 0.5)
+    (one,) = alerts(east)
+    text = east.heard("bot:weber", "alert:")[-1]
+    assert "steel" in text
+    assert "retail" not in text.partition("Deals")[0]
+    assert one.facts.n in (12, 24)
+
+
+def test_looking_again_says_nothing_new(dropped: Office, tmp_path: Path) -> None:
+    dropped.run(dropped.clock.now + timedelta(days=3), 3600)
+    assert len(dropped.heard("bot:weber", "alert:")) == 1
+    assert len(alerts(dropped, None)) == 1
+
+
+def test_it_goes_on_then_recovers_in_the_same_message(dropped: Office, tmp_path: Path) -> None:
+    def rate(week: int, industry: str) -> float:
+        return 0.1 if -4 <= week <= -3 else 0.5
+
+    monday(dropped, tmp_path / "crm", lambda week, industry: 0.1 if week >= -2 else 0.5, 1)
+    (text,) = dropped.heard("bot:weber", "alert:")
+    assert "in week 25 (8%)" in text
+    assert "Since week 24." in text
+    monday(dropped, tmp_path / "crm", lambda week, industry: 0.1 if -3 <= week <= -2 else 0.5, 2)
+    assert len(alerts(dropped)) == 1
+    monday(dropped, tmp_path / "crm", rate, 3)
+    (text,) = dropped.heard("bot:weber", "alert:")
+    assert text.startswith("**Back to usual: Demo: 12 of 24 deals moved on in week 27 (50%), usually 50%**")
+    assert [one.state for one in alerts(dropped, None)] == [State.RECOVERED]
+
+
+def test_two_managers_press_at_once_and_both_see_one_state(dropped: Office, tmp_path: Path) -> None:
+    dropped.hire(
+        "person,name,team,role,timezone,language,calendar,manager,weekdays\n"
+        "mei,陈美,East,manager,Europe/Berlin,zh,DE,,\n"
+    )
+    dropped.run(dropped.clock.now + timedelta(hours=1), 600)
+    (one,) = alerts(dropped)
+    dropped.say("weber", f"/alert ack {one.id}", how="button")
+    dropped.say("mei", f"/alert ack {one.id}", how="button")
+    assert "Jonas Weber先接手了" in last(dropped, "mei").text
+    for who, told in {"weber": "Jonas Weber looks into it.", "mei": "Jonas Weber在跟进。"}.items():
+        assert dropped.heard(f"bot:{who}", "alert:")[-1].endswith(told)
+    assert alerts(dropped)[0].owner_id == dropped.person("weber").id
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "text"),
+    [
+        ("False alarm", Said.FALSE_ALARM, "Said to be a false alarm."),
+        ("New normal", Said.NEW_NORMAL, "This is the new normal since week 24."),
+    ],
+)
+def test_settled_it_stays_settled(dropped: Office, tmp_path: Path, label: str, said: Said, text: str) -> None:
+    press(dropped, "weber", label)
+    (one,) = alerts(dropped, None)
+    assert (one.state, one.said) == (State.SETTLED, said)
+    assert dropped.heard("bot:weber", "alert:")[0].endswith(text)
+    dropped.run(dropped.clock.now + timedelta(days=2), 3600)
+    assert len(alerts(dropped, None)) == 1
+    with dropped.app.db.read() as db:
+        (rule,) = service.right_ones(db, dropped.person("weber"), dropped.app.now())
+    assert (rule.right, rule.wrong) == ((0, 1) if said is Said.FALSE_ALARM else (1, 0))
+
+
+def test_snoozed_with_a_reason_it_is_said_again_when_it_is_open_still(dropped: Office, tmp_path: Path) -> None:
+    reply = press(dropped, "weber", "Snooze")
+    assert reply is not None
+    assert reply.form is not None
+    dropped.fill("weber", reply.form, until="2026-06-22", reason="trade fair")
+    assert "Snoozed until Mon 22 Jun: trade fair" in dropped.heard("bot:weber", "alert:")[0]
+    monday(dropped, tmp_path / "crm", lambda week, industry: 0.1 if week >= -2 else 0.5, 1)
+    assert len(dropped.heard("bot:weber", "alert:")) == 2
+
+
+def test_assigned_it_is_a_to_do(dropped: Office) -> None:
+    reply = press(dropped, "weber", "Assign")
+    assert reply is not None
+    assert reply.form is not None
+    anna = dropped.person("anna")
+    dropped.fill("weber", reply.form, to=str(anna.id), task="ask three customers why", due="2026-06-17")
+    with dropped.app.db.read() as db:
+        (one,) = todos.todos(db, 1, owners=[anna.id])
+    assert (one.task, one.source) == ("ask three customers why", "alert")
+    assert "Jonas Weber has a to-do for you" in last(dropped, "anna").text
+    assert dropped.heard("bot:weber", "alert:")[0].endswith("Anna Berg has a to-do for it.")
+
+
+def test_the_standup_asks_and_the_answer_stands_in_the_message(dropped: Office, tmp_path: Path) -> None:
+    dropped.run(datetime(2026, 6, 15, 7, 35, tzinfo=UTC), 300)
+    form = dropped.form("anna", "/standup")
+    focus = next(field for field in form.fields if "What do you see there?" in field.label)
+    assert "Demo: 2 of 24 deals moved on" in focus.label
+    dropped.fill("anna", form, **{focus.name.replace(".", "__"): "a competitor gives two months free", "next": "calls", "blocker__kind": "none"})
+    dropped.run(datetime(2026, 6, 17, 7, 0, tzinfo=UTC), 1800)
+    assert "Anna Berg says: a competitor gives two months free" in dropped.heard("bot:weber", "alert:")[0]
+
+
+def test_while_the_source_is_silent_it_stays_as_it_was(dropped: Office) -> None:
+    dropped.clock.now = datetime(2026, 6, 22, 3, 0, tzinfo=UTC)
+    dropped.run(dropped.clock.now + timedelta(hours=4), 1800)
+    (text,) = dropped.heard("bot:weber", "alert:")
+    assert "in week 24 (8%)" in text
+    assert "Data: not complete." in text
+
+
+def test_corrected_data_takes_it_back(dropped: Office, tmp_path: Path) -> None:
+    dropped.clock.now += timedelta(days=1)
+    dropped.clock.now = dropped.clock.now.replace(hour=3)
+    heard(dropped, files(tmp_path / "crm2", usual))
+    dropped.run(dropped.clock.now + timedelta(hours=4), 1800)
+    assert [one.state for one in alerts(dropped, None)] == [State.CORRECTED]
+    assert dropped.heard("bot:weber", "alert:")[0].startswith("**The CRM's data changed")
+
+
+def test_reps_and_other_teams_managers_see_and_press_nothing(dropped: Office) -> None:
+    dropped.hire(
+        "person,name,team,role,timezone,language,calendar,manager,weekdays\n"
+        "wu,Wu Min,West,manager,Asia/Shanghai,en,CN,,\n"
+    )
+    (one,) = alerts(dropped)
+    for who in ("anna", "olga", "wu"):
+        for verb in ("show", "ack", "snooze", "explain", "normal", "false", "assign", "known"):
+            dropped.say(who, f"/alert {verb} {one.id}", how="button")
+            assert "not yours to see" in last(dropped, who).text
+        dropped.say(who, "/alerts")
+        assert "No open alerts" in last(dropped, who).text
+    assert alerts(dropped) == [one]
+
+
+def test_on_a_day_off_nobody_is_paged(east: Office, tmp_path: Path) -> None:
+    east.clock.now = datetime(2026, 6, 14, 8, 0, tzinfo=UTC)
+    east.say("weber", "/leave until 2026-06-16")
+    monday(east, tmp_path / "crm", lambda week, industry: 0.1 if week >= -1 else 0.5)
+    assert east.heard("bot:weber", "alert:") == []
+    east.run(datetime(2026, 6, 17, 8, 0, tzinfo=UTC), 1800)
+    assert len(east.heard("bot:weber", "alert:")) == 1
