@@ -12,6 +12,7 @@ from bot.kpi.digest import store as kpi_digest
 from bot.kpi.frozen import store as kpi_frozen
 from bot.kpi.past import store as kpi_past
 from bot.kpi.alerts import store as alerts
+from bot.kpi.digest import store as kpi_digest
 from bot.library import store as library
 from bot.outbox import store as outbox
 from bot.standup import store as standup

@@ -195,7 +195,15 @@ def test_the_standup_asks_and_the_answer_stands_in_the_message(dropped: Office, 
     form = dropped.form("anna", "/standup")
     focus = next(field for field in form.fields if "What do you see there?" in field.label)
     assert "Demo: 2 of 24 deals moved on" in focus.label
-    dropped.fill("anna", form, **{focus.name.replace(".", "__"): "a competitor gives two months free", "next": "calls", "blocker__kind": "none"})
+    dropped.fill(
+        "anna",
+        form,
+        **{
+            focus.name.replace(".", "__"): "a competitor gives two months free",
+            "next": "calls",
+            "blocker__kind": "none",
+        },
+    )
     dropped.run(datetime(2026, 6, 17, 7, 0, tzinfo=UTC), 1800)
     assert "Anna Berg says: a competitor gives two months free" in dropped.heard("bot:weber", "alert:")[0]
 
