@@ -8,11 +8,10 @@ from bot.crm.changes import store as changes
 from bot.crm.push import store as crm_push
 from bot.crm.runs import store as crm_runs
 from bot.inbox import store as inbox
+from bot.kpi.alerts import store as alerts
 from bot.kpi.digest import store as kpi_digest
 from bot.kpi.frozen import store as kpi_frozen
 from bot.kpi.past import store as kpi_past
-from bot.kpi.alerts import store as alerts
-from bot.kpi.digest import store as kpi_digest
 from bot.library import store as library
 from bot.outbox import store as outbox
 from bot.standup import store as standup

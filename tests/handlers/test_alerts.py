@@ -34,9 +34,8 @@ def files(folder: Path, rate: Rate, until: date = MONDAY, *, stalled: int = 0) -
             industry = ("retail", "steel")[n % 2]
             key, won = f"W{week}-{n}", (n // 2 + 0.5) / 12 < rate(week - weeks, industry)
             state = "Offer,won" if won else "Demo,lost"
-            deals.append(
-                f"{key},,{industry}-{n},{OWNERS[n % 3]},{state},{at - timedelta(days=20):%Y-%m-%dT%H:%M:%SZ},{at:%Y-%m-%dT%H:%M:%SZ},1000"
-            )
+            created, closed = (f"{when:%Y-%m-%dT%H:%M:%SZ}" for when in (at - timedelta(days=20), at))
+            deals.append(f"{key},,{industry}-{n},{OWNERS[n % 3]},{state},{created},{closed},1000")
             moves.append(f"{key},Demo,{'Offer' if won else 'lost'},{at:%Y-%m-%dT%H:%M:%SZ}")
     for n in range(stalled):
         deals.append(f"S{n},Old {n},retail-1,anna,Demo,open,2025-01-01T00:00:00Z,,{500 + n}")
@@ -188,24 +187,6 @@ def test_assigned_it_is_a_to_do(dropped: Office) -> None:
     assert (one.task, one.source) == ("ask three customers why", "alert")
     assert "Jonas Weber has a to-do for you" in last(dropped, "anna").text
     assert dropped.heard("bot:weber", "alert:")[0].endswith("Anna Berg has a to-do for it.")
-
-
-def test_the_standup_asks_and_the_answer_stands_in_the_message(dropped: Office, tmp_path: Path) -> None:
-    dropped.run(datetime(2026, 6, 15, 7, 35, tzinfo=UTC), 300)
-    form = dropped.form("anna", "/standup")
-    focus = next(field for field in form.fields if "What do you see there?" in field.label)
-    assert "Demo: 2 of 24 deals moved on" in focus.label
-    dropped.fill(
-        "anna",
-        form,
-        **{
-            focus.name.replace(".", "__"): "a competitor gives two months free",
-            "next": "calls",
-            "blocker__kind": "none",
-        },
-    )
-    dropped.run(datetime(2026, 6, 17, 7, 0, tzinfo=UTC), 1800)
-    assert "Anna Berg says: a competitor gives two months free" in dropped.heard("bot:weber", "alert:")[0]
 
 
 def test_while_the_source_is_silent_it_stays_as_it_was(dropped: Office) -> None:
