@@ -1,6 +1,7 @@
 """Digests by the clock, with a CRM behind them: who hears what and when, what strays, what is stale."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -214,3 +215,11 @@ def test_the_form_is_kept_and_said_again(fallen: Office) -> None:
         fallen.fill("weber", form, daily="no", at="half past", weekday="4", kinds=())
     again = fallen.form("weber", "/digest change")
     assert {f.name: f.value for f in again.fields}["at"] == "17:05"
+
+
+def test_two_clocks_at_once_say_it_once(fallen: Office) -> None:
+    at(fallen, 8, 7)
+    kpi.plan(fallen.app)
+    with ThreadPoolExecutor(2) as clocks:
+        list(clocks.map(kpi.digests, [fallen.app, fallen.app]))
+    assert len(fallen.keys("digest")) == 1
