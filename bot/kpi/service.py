@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
 from bot.crm import service as crm
+from bot.crm.risk import Standing
 from bot.db import Connection, Database
 from bot.errors import BotError
 from bot.kpi.frozen import store as baselines
+from bot.kpi.measures import behind
 from bot.kpi.measures import numbers as counted
 from bot.kpi.measures.look import Look
 from bot.kpi.measures.model import Measure, Why
@@ -161,6 +163,26 @@ def why_of(
     shown = numbers_of(db, workspace, scope, now, as_of=as_of, zone=zone, names=[one.name])
     today = now.astimezone(zone).date()
     return explained(Look(db, workspace, scope, now, zone), one, min(as_of or today, today), shown)
+
+
+def deals_behind(
+    db: Connection,
+    who: Person,
+    kpi: str,
+    now: datetime,
+    *,
+    team: str | None = None,
+    stage: str = "",
+    segment: str = "",
+    zone: tzinfo = UTC,
+    most: int = 200,
+) -> list[Standing]:
+    """The deals that a number of somebody's scope is about, at most so many: those that left the stage last week
+    (`conversion`, `dwell`; `segment` is "industry=retail"), closed (`win_rate`), were won (`deal_size`), are stalled,
+    or were not touched in time (`coverage`). Of other measures none. Raises `BotError` as `numbers` does."""
+    one, scope = measure(kpi, who.language), scope_of(db, who, team)
+    look = Look(db, who.workspace_id, scope, now, zone)
+    return behind.deals(look, one, now.astimezone(zone).date(), stage, segment, most)
 
 
 def keep_past(db: Database, workspace: int, now: datetime, zone: tzinfo = UTC) -> bool:

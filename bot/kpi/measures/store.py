@@ -138,6 +138,31 @@ def open_deals(db: Connection, workspace: int, scope: Scope, at: datetime, now: 
     return list(db.execute(query.group_by(each.c.stage)).all())
 
 
+def worst_keys(
+    db: Connection, workspace: int, scope: Scope, at: datetime, most: int, *, late: bool, stage: int | None = None
+) -> list[str]:
+    """The open deals that are `late` in their stage, those first that are longest in it; or, else, that were not
+    touched within its rhythm, those first that have waited longest. At most so many; of one stage, or of all."""
+    known, each = stages(db, workspace), _each_open(workspace, scope, at, at)
+    limits = {s.number: span.total_seconds() for s in known if (span := limit(s)) is not None}
+    rhythms = {s.number: s.touch_days * DAY for s in known if s.touch_days is not None}
+    since = each.c.entered if late else _latest(each)
+    query = select(each.c.deal).where(since < _less(at.timestamp(), limits if late else rhythms, each.c.stage))
+    if stage is not None:
+        query = query.where(each.c.stage == stage)
+    return list(db.execute(query.order_by(since, each.c.deal).limit(most)).scalars())
+
+
+def closed_keys(
+    db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime, most: int, *, won: bool
+) -> list[str]:
+    """The deals that closed then, the latest first; those that were `won` alone. At most so many."""
+    query = select(deal.c.deal).where(shown(deal, workspace), *owned(deal.c.owner, scope))
+    query = query.where(deal.c.status.in_(["won"] if won else ["won", "lost"]))
+    query = query.where(deal.c.closed >= begins, deal.c.closed < ends)
+    return list(db.execute(query.order_by(deal.c.closed.desc(), deal.c.deal).limit(most)).scalars())
+
+
 def _less(moment: float, by_stage: Mapping[int, float], stage: Any) -> Any:
     """So many seconds before a moment, by stage; NULL, beside which nothing holds, for others."""
     if not by_stage:
@@ -159,7 +184,9 @@ def _each_open(workspace: int, scope: Scope, at: datetime, now: datetime) -> Any
     to = select(move.c.to_stage).where(moved, move.c.from_stage != move.c.to_stage)
     to = to.order_by(move.c.at.desc(), move.c.id.desc()).limit(1)
     stage = deal.c.stage if at >= now else func.coalesce(to.scalar_subquery(), deal.c.stage)
-    query = select(stage.label("stage"), entered, seconds(deal.c.created).label("created"), *_touched(workspace, at))
+    query = select(
+        deal.c.deal, stage.label("stage"), entered, seconds(deal.c.created).label("created"), *_touched(workspace, at)
+    )
     query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope), _open_at(at, now))
     return query.limit(EVER).subquery()  # within a limit SQLite asks each of these once, not wherever it is named
 
