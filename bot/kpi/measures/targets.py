@@ -30,7 +30,10 @@ class Targets:
     """
 
     def __init__(self, rows: Iterable[Any], scope: Scope, teams: Mapping[str, str]) -> None:
-        self._rows, self._scope = list(rows), scope
+        self._scope = scope
+        self._rows: dict[tuple[str, str], list[Any]] = {}
+        for row in rows:
+            self._rows.setdefault((row.measure, row.period), []).append(row)
         self._owners = scope.owners or frozenset()
         self._teams = {scope.team} if scope.team else {teams.get(owner, "") for owner in self._owners} - {""}
 
@@ -71,10 +74,10 @@ class Targets:
     def _on(self, measure: str, day: date) -> list[tuple[date, date, list[Any]]]:
         """The targets of a measure by their periods that a day lies in, the shortest first."""
         found: dict[tuple[date, date], list[Any]] = {}
-        for row in self._rows:
-            first, last = days_of(row.period)
-            if row.measure == measure and first <= day <= last:
-                found.setdefault((first, last), []).append(row)
+        for (name, period), rows in self._rows.items():
+            first, last = days_of(period)
+            if name == measure and first <= day <= last:
+                found.setdefault((first, last), []).extend(rows)
         return [(first, last, found[first, last]) for first, last in sorted(found, key=lambda span: span[1] - span[0])]
 
 
