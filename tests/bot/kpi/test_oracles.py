@@ -1,9 +1,13 @@
-"""The statistics beside scipy, statsmodels, lifelines and numpy, to 1e-9; each only where it is installed."""
+"""The statistics beside scipy, statsmodels, lifelines and numpy, to 1e-9."""
 
 from random import Random
 
+import lifelines
 import numpy as np
 import pytest
+from scipy import stats
+from statsmodels.duration import survfunc
+from statsmodels.stats import multitest
 
 from bot.kpi.incidence import End, won_by
 from bot.kpi.statistics import discoveries, mid_p, overdispersion, quantile, spread
@@ -16,9 +20,8 @@ CODE = {End.OPEN: 0, End.WON: 1, End.LOST: 2}
 @pytest.mark.parametrize("mu", [0.05, 0.3, 0.6, 0.97])
 @pytest.mark.parametrize("firmness", [2.0, 49.0, 900.0])
 def test_mid_p_as_scipy_has_it(n: int, mu: float, firmness: float) -> None:
-    scipy = pytest.importorskip("scipy.stats")
     a, b = mu * firmness, (1 - mu) * firmness
-    masses = scipy.betabinom.pmf(np.arange(n + 1), n, a, b)
+    masses = stats.betabinom.pmf(np.arange(n + 1), n, a, b)
     below = np.cumsum(masses) - masses / 2
     above = np.cumsum(masses[::-1])[::-1] - masses / 2
     ours = [mid_p(k, n, a, b) for k in range(n + 1)]
@@ -26,11 +29,10 @@ def test_mid_p_as_scipy_has_it(n: int, mu: float, firmness: float) -> None:
 
 
 def test_discoveries_as_statsmodels_has_them() -> None:
-    several = pytest.importorskip("statsmodels.stats.multitest")
     random = Random(5)
     for many in (1, 2, 7, 40, 200):
         p = [random.random() ** random.choice((1, 4)) for _ in range(many)]
-        assert discoveries(p, 0.2) == several.multipletests(p, 0.2, "fdr_bh")[0].tolist()
+        assert discoveries(p, 0.2) == multitest.multipletests(p, 0.2, "fdr_bh")[0].tolist()
 
 
 def drawn(random: Random, many: int, whole_days: bool) -> list[tuple[float, End]]:
@@ -41,9 +43,8 @@ def drawn(random: Random, many: int, whole_days: bool) -> list[tuple[float, End]
 @pytest.mark.parametrize("many", [5, 80, 600])
 @pytest.mark.parametrize("whole_days", [True, False])
 def test_incidence_as_statsmodels_has_it(many: int, whole_days: bool) -> None:
-    survival = pytest.importorskip("statsmodels.duration.survfunc")
     deals = drawn(Random(many), many, whole_days)
-    theirs = survival.CumIncidenceRight(np.array([d for d, _ in deals]), np.array([CODE[e] for _, e in deals]))
+    theirs = survfunc.CumIncidenceRight(np.array([d for d, _ in deals]), np.array([CODE[e] for _, e in deals]))
     ours = won_by(deals)
     for day, share in zip(theirs.times, theirs.cinc[0], strict=True):
         assert ours.within(day) == pytest.approx(share, rel=1e-9, abs=1e-12)
@@ -51,7 +52,6 @@ def test_incidence_as_statsmodels_has_it(many: int, whole_days: bool) -> None:
 
 @pytest.mark.parametrize("many", [5, 80, 600])
 def test_incidence_as_lifelines_has_it(many: int) -> None:
-    lifelines = pytest.importorskip("lifelines")
     deals = drawn(Random(many), many, whole_days=False)  # lifelines would move days that several deals share
     fitted = lifelines.AalenJohansenFitter(calculate_variance=False).fit(
         [d for d, _ in deals], [CODE[e] for _, e in deals], event_of_interest=1
@@ -70,9 +70,8 @@ def test_quantiles_as_numpy_has_them() -> None:
 
 
 def test_overdispersion_finds_what_scipy_drew() -> None:
-    scipy = pytest.importorskip("scipy.stats")
     rng = np.random.default_rng(11)
     for rho in (0.01, 0.05, 0.2):
         n = rng.integers(40, 160, 4_000)
-        k = scipy.betabinom.rvs(n, 0.3 * (1 - rho) / rho, 0.7 * (1 - rho) / rho, random_state=rng)
+        k = stats.betabinom.rvs(n, 0.3 * (1 - rho) / rho, 0.7 * (1 - rho) / rho, random_state=rng)
         assert overdispersion([spread(list(zip(n.tolist(), k.tolist(), strict=True)))]) == pytest.approx(rho, rel=0.1)
