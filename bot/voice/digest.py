@@ -12,7 +12,7 @@ from bot.kpi.measures.table import MEASURES
 from bot.kpi.model import Number
 from bot.kpi.stream import State
 from bot.message import Button, Picture, Reply
-from bot.voice import labels
+from bot.voice import alerts, labels
 from bot.voice.figures import of
 from prompts import N_, day, listing, month, percent, render, short_day, words
 
@@ -32,6 +32,7 @@ def digest(told: Digest, admin: str, language: str, draw: Draw | None = None) ->
         lines=[] if told.stale else lines(told, language),
         stale=told.stale,
         admin=admin,
+        alerts=_alerts(told, language),
     )
     change = Button(words(language)("Change"), "/digest change")
     if told.quiet or told.stale:
@@ -42,6 +43,20 @@ def digest(told: Digest, admin: str, language: str, draw: Draw | None = None) ->
         log.exception("a picture could not be made; its digest goes without")
         return Reply(text, (change,), private=True)
     return Reply(text, (change,), pictures=(picture,), private=True)
+
+
+def _alerts(told: Digest, language: str) -> str:
+    """How the week's alerts stand, and how right each rule has been by what people said; "" where there were none."""
+    _, week = words(language), told.alerts
+    if week is None or told.stale:
+        return ""
+    said = []
+    if week.open:
+        said.append(_.n("{n} open alert: /alerts", "{n} open alerts: /alerts", week.open))
+    if week.held:
+        said.append(_.n("{n} of them held back", "{n} of them held back", week.held))
+    said += filter(None, (alerts.precision(each, language) for each in week.rules))
+    return " · ".join(said)
 
 
 def headline(told: Digest, language: str, *, whole: bool = False) -> str:

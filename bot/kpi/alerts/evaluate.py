@@ -18,7 +18,7 @@ from bot.kpi.alerts.model import BUDGET, CALM, NOISY, SETTLING, Alert, Facts, Ru
 from bot.kpi.alerts.rules import DAILY, facts_of, strays
 from bot.kpi.backtest import told
 from bot.kpi.funnel import service as funnel
-from bot.kpi.model import Number, Scope
+from bot.kpi.model import Number, Scope, asked_about
 from bot.kpi.stream import Judged
 from bot.kpi.stream import State as Stand
 from bot.kpi.weeks import thursday
@@ -28,7 +28,7 @@ from bot.team.model import Team
 EVERYBODY = 0  # in place of a team
 YEAR = 52  # weeks
 NAMED = timedelta(days=14)  # how far back blockers are counted
-MOST_DEALS, MOST_WHERE = 3, 2
+MOST_DEALS, MOST_WHERE, MOST_ANSWERS = 3, 2, 3
 NEARLY = 0.05  # a segment's mid-p, at which it is named as where a stage strays
 WEEK = timedelta(days=7)
 BLIND = (Stand.STALE, Stand.NO_DATA, Stand.INSUFFICIENT)  # an open alert stays as it is
@@ -164,8 +164,9 @@ def _finding(
     if alarms or standing is not None:
         facts, people = _driven(db, workspace, scope, spoken, newest, facts, now, zone)
     if standing is not None:
-        answers = focus_answers(db, workspace, focus_key(standing))
-        facts = replace(facts, answers=tuple((one.person.name, one.text) for one in answers[-3:]))
+        said = [(one.person, one.text) for one in focus_answers(db, workspace, focus_key(standing))]
+        mine = [(who.name, text) for who, text in said if scope.owners is None or who.key in scope.owners]
+        facts = replace(facts, answers=tuple(mine[-MOST_ANSWERS:]))
     return Finding(
         Rule.CONVERSION,
         facts,
@@ -188,8 +189,8 @@ def _facts(spoken: Judged) -> Facts:
 
 
 def focus_key(one: Alert) -> str:
-    """Of the question that an alert puts into the standup."""
-    return f"alert:{one.id}"
+    """Of the question that an alert puts into the standup; two teams in which the same strays share it."""
+    return asked_about(one.rule.value, one.stage, one.segment, one.since)
 
 
 def _spoken(newest: Sequence[Judged], standing: Alert | None) -> Judged:

@@ -146,6 +146,15 @@ class Precision:
         return self.right / (self.right + self.wrong) if self.right + self.wrong else None
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How alerts stand for the weekly digest: how many are open, of these held back, and how right each rule was."""
+
+    open: int
+    held: int
+    rules: tuple[Precision, ...] = ()
+
+
 def rulings(alerts: Iterable[Alert], said: Mapping[int, tuple[Said, datetime]]) -> dict[tuple[str, str], list[Ruling]]:
     """What people said of settled alerts, as the watch heeds it, by stage and segment. `said`: the verdict on each by
     its id, and when.

@@ -7,7 +7,7 @@ from bot.db import Connection
 from bot.errors import BotError
 from bot.kpi.alerts import store
 from bot.kpi.alerts.evaluate import EVERYBODY, Finding, Step, focus_key, see, settle, stalled_deals
-from bot.kpi.alerts.model import SETTLING, Alert, Event, Precision, Rule, Said, State, precision
+from bot.kpi.alerts.model import SETTLING, Alert, Event, Precision, Rule, Said, State, Week, precision
 from bot.kpi.service import team_scope
 from bot.standup.focus import service as focus
 from bot.team import service as team
@@ -75,8 +75,9 @@ def settle_as(db: Connection, who: Person, one: Alert, said: Said, note: str, no
     """Explained, the new normal, or a false alarm: it is over, and the watch heeds it. The first word counts."""
     if not one.open or said not in SETTLING:
         return one
-    focus.drop_focus(db, one.workspace_id, focus_key(one))
-    return _said(db, who, one, said, note, now, state=State.SETTLED, closed=now)
+    settled = _said(db, who, one, said, note, now, state=State.SETTLED, closed=now)
+    ask_no_more(db, settled)
+    return settled
 
 
 def assign(db: Connection, who: Person, one: Alert, to: Person, task: str, due: date | None, now: datetime) -> Todo:
@@ -120,10 +121,19 @@ def ask_standup(db: Connection, one: Alert, people: Sequence[str], texts: Mappin
 
 
 def ask_no_more(db: Connection, one: Alert) -> None:
-    focus.drop_focus(db, one.workspace_id, focus_key(one))
+    """It is over: who was not asked yet is not, unless it goes on in another team."""
+    others = store.alerts(db, one.workspace_id, rule=one.rule, state=State.OPEN)
+    if focus_key(one) not in map(focus_key, others):
+        focus.drop_focus(db, one.workspace_id, focus_key(one))
 
 
 # how good they are
+
+
+def week(db: Connection, who: Person, now: datetime) -> Week:
+    """What the weekly digest says of somebody's alerts."""
+    found = seen(db, who)
+    return Week(len(found), sum(bool(one.held) for one in found), tuple(right_ones(db, who, now)))
 
 
 def right_ones(db: Connection, who: Person, now: datetime) -> list[Precision]:

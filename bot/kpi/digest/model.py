@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from bot.kpi.alerts.model import Week
 from bot.kpi.model import Better, Number, Point
 from bot.kpi.stream import State
 from bot.kpi.weeks import week_of
@@ -184,8 +185,8 @@ class Leak:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What somebody is told. `whose`: the names of the teams, empty for their own deals, or for everybody's where
-    `everybody`. `entries`: strays first. `journey`: the month's stages in their order. `stale`: why
-    there is nothing else."""
+    `everybody`. `entries`: strays first. `journey`: the month's stages in their order. `alerts`: how those of the week
+    stand. `stale`: why there is nothing else."""
 
     kind: Kind
     period: str
@@ -194,6 +195,7 @@ class Digest:
     entries: tuple[Entry, ...] = ()
     journey: tuple[Leak, ...] = ()
     stale: Stale | None = None
+    alerts: Week | None = None
 
     @property
     def strays(self) -> tuple[Entry, ...]:

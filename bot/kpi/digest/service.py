@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.blockers import service as blockers
 from bot.crm import service as crm
 from bot.db import Connection
+from bot.kpi.alerts import service as alerts
 from bot.kpi.digest import model, store
 from bot.kpi.digest.journey import journey
 from bot.kpi.digest.model import Digest, Entry, Kind, Leak, Occasion, Stale, Wish
@@ -200,7 +201,9 @@ class Desk:
             return told
         if kind is Kind.MONTHLY:
             return replace(told, journey=self._journey(about, period))
-        return replace(told, entries=tuple(self._shown(about, model.ordered(self.numbers(about), wish.measures))))
+        shown = tuple(self._shown(about, model.ordered(self.numbers(about), wish.measures)))
+        week = alerts.week(self.db, who, self.now) if kind is Kind.WEEKLY else None
+        return replace(told, entries=shown, alerts=week)
 
     def _about(self, who: Person) -> tuple[Scope, tuple[str, ...]]:
         owners = crm.owners_seen(self.db, who)
