@@ -11,12 +11,14 @@ from bot.db import Connection
 from bot.errors import BotError, FormError
 from bot.message import Form, Message, Reply, answer, ticks
 from bot.standup import board, model, parse, planning, service, store
+from bot.standup.deals.model import Told, What
 from bot.standup.model import Items, QuestionRole, Slot, State
 from bot.standup.service import Ask
 from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, may
 from bot.voice import announce, labels
+from bot.voice import deals as voice_deals
 from bot.voice import standup as voice
 from prompts import clock, words
 
@@ -41,16 +43,19 @@ def said(app: App, who: Person, msg: Message) -> Reply | None:
         if slot is None or not _listens(slot, msg, now):
             return None
         (ask,) = service.describe(db, app.workspace, [slot])
-        parsed = parse.read(msg.text, ask.run.questions)
+        spoken = service.read_deals(db, who, slot, msg.text, now)
+        parsed = parse.read(spoken.rest, ask.run.questions) if spoken.rest.strip() else parse.Parsed({}, None, True)
         asked_directly = msg.about.startswith(_ASKING) or slot.state is State.ASKED
-        if not (asked_directly or (parsed.sure and len(parsed.answers) > 1) or _adds_next(db, ask, parsed)):
+        if not (
+            asked_directly or spoken.told or (parsed.sure and len(parsed.answers) > 1) or _adds_next(db, ask, parsed)
+        ):
             return None
         answers, named = parsed.answers, parsed.said
         if not parsed.sure and _adds_next(db, ask, parsed):
             following = next(q.key for q in ask.run.questions if q.role is QuestionRole.NEXT)
-            answers, named = {following: parse.items(msg.text)}, None
+            answers, named = {following: parse.items(spoken.rest)}, None
         sure = parsed.sure or len(answers) == 1
-        return _keep(app, db, ask, answers, named, sure=sure)
+        return _keep(app, db, ask, answers, named, spoken.told, sure=sure)
 
 
 _ASKING = ("standup-prompt:", "standup-nudge:", "standup-remind:")
@@ -77,7 +82,7 @@ def _today(app: App, who: Person) -> Reply:
         slot = service.slot_today(db, who, app.now())
         if slot is None:
             return _board(app, db, who)
-        return Reply(form=_form(db, app, slot))
+        return Reply(form=_form(db, app, slot, who))
 
 
 def _board(app: App, db: Connection, who: Person) -> Reply:
@@ -89,13 +94,19 @@ def _board(app: App, db: Connection, who: Person) -> Reply:
     return voice.board(board.board(db, app.workspace, run.id), who.language)
 
 
-def _form(db: Connection, app: App, slot: Slot) -> Form:
+def _form(db: Connection, app: App, slot: Slot, who: Person) -> Form:
+    if slot.asked_at is None:  # early: this is the moment of asking
+        service.take(db, app.workspace, [slot], [who], app.now())
     (ask,) = service.describe(db, app.workspace, [slot])
-    return voice.form(ask, board.answered(db, slot).answers, _named(db, slot))
+    stages = blockers.stages(db, app.workspace)
+    return voice.form(ask, board.answered(db, slot).answers, _named(db, ask), stages)
 
 
-def _named(db: Connection, slot: Slot) -> list[Blocker]:
-    return [b for b in blockers.named_in(db, slot.workspace_id, [slot.id]) if b.live]
+def _named(db: Connection, ask: Ask) -> list[Blocker]:
+    """The blockers that the slot raised, those of deals left aside."""
+    of_deals = {one.blocker_id for one in ask.deals}
+    raised = blockers.named_in(db, ask.slot.workspace_id, [ask.slot.id])
+    return [b for b in raised if b.live and b.id not in of_deals]
 
 
 # what the buttons say
@@ -103,7 +114,7 @@ def _named(db: Connection, slot: Slot) -> list[Blocker]:
 
 def _open(app: App, who: Person, msg: Message, rest: list[str]) -> Reply:
     with app.db.begin() as db:
-        return Reply(form=_form(db, app, _own(app, db, who, rest)))
+        return Reply(form=_form(db, app, _own(app, db, who, rest), who))
 
 
 def _own(app: App, db: Connection, who: Person, rest: list[str]) -> Slot:
@@ -114,17 +125,18 @@ def _own(app: App, db: Connection, who: Person, rest: list[str]) -> Slot:
 def _submit(app: App, who: Person, msg: Message, rest: list[str]) -> Reply:
     with app.db.begin() as db:
         (ask,) = service.describe(db, app.workspace, [_own(app, db, who, rest)])
-        filled = _filled(ask, msg, _named(db, ask.slot))
-        return _keep(app, db, ask, filled.answers, filled.said)
+        filled = _filled(ask, msg, _named(db, ask), app.now())
+        return _keep(app, db, ask, filled.answers, filled.said, filled.told)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     answers: dict[str, Items]
     said: tuple[Said, ...] | None
+    told: Mapping[str, Told]
 
 
-def _filled(ask: Ask, msg: Message, named: list[Blocker]) -> Filled:
+def _filled(ask: Ask, msg: Message, named: list[Blocker], now: datetime) -> Filled:
     """What a submitted form says. Raises `FormError` for what cannot be taken so."""
     answers: dict[str, Items] = {}
     said: tuple[Said, ...] | None = None
@@ -136,10 +148,27 @@ def _filled(ask: Ask, msg: Message, named: list[Blocker]) -> Filled:
             ticked = [ask.planned[int(n)] for n in ticks(msg, f"{question.key}.planned") if _planned(ask, n)]
             typed = parse.items(answer(msg, question.key))
             answers[question.key] = tuple(dict.fromkeys((*ticked, *typed)))
-    if not said and not any(answers.values()):
+    told = _filled_deals(ask, msg, now)
+    if not said and not any(answers.values()) and not told:
         _ = words(ask.person.language)
         raise FormError({ask.run.questions[0].key: _("Say at least one thing, or press “Skip today” instead.")})
-    return Filled(answers, said)
+    return Filled(answers, said, told)
+
+
+def _filled_deals(ask: Ask, msg: Message, now: datetime) -> dict[str, Told]:
+    told: dict[str, Told] = {}
+    faults: dict[str, str] = {}
+    for number, one in enumerate(ask.deals):
+        key = voice_deals.key(number)
+        what, line = answer(msg, f"{key}.what"), " ".join(answer(msg, key).split())
+        if not what and not line:
+            continue
+        told[one.deal] = Told(What(what) if what in set(What) else What.STEP, line)
+        if fault := voice_deals.fault(one, told[one.deal], ask.person, now):
+            faults[key] = fault
+    if faults:
+        raise FormError(faults)
+    return told
 
 
 def _planned(ask: Ask, number: str) -> bool:
@@ -169,7 +198,7 @@ def _same(app: App, who: Person, msg: Message, rest: list[str]) -> Reply:
         slot = _own(app, db, who, rest)
         (ask,) = service.describe(db, app.workspace, [slot])
         if slot.state is State.ANSWERED:
-            return Reply(form=_form(db, app, slot))
+            return Reply(form=_form(db, app, slot, who))
         done = {q.key: ask.planned for q in ask.run.questions if q.role is QuestionRole.DONE}
         none = {q.key: () for q in ask.run.questions if q.role is QuestionRole.BLOCKER}
         return _keep(app, db, ask, done | none, ())
@@ -181,15 +210,17 @@ def _keep(
     ask: Ask,
     answers: Mapping[str, Items],
     said: tuple[Said, ...] | None,
+    told: Mapping[str, Told] | None = None,
     *,
     sure: bool = True,
 ) -> Reply:
     """Store an answer, and bring all that shows it up to date; the receipt."""
-    outcome = service.answer(db, ask.person, ask.slot, answers, said, app.now())
+    outcome = service.answer(db, ask.person, ask.slot, answers, said, app.now(), told)
+    before, ask = ask.slot, replace(ask, slot=outcome.slot, deals=outcome.deals)
     named = [b for b in _mentioned(db, outcome) if b.live]
     stored = board.answered(db, outcome.slot).answers
     announce.show_boards(app, db, [ask.slot.run_id])
-    announce.tell_answer(app, db, replace(ask, slot=outcome.slot), stored, named)
+    announce.tell_answer(app, db, ask, stored, named)
     fresh = [b for b in named if b.slot_id == ask.slot.id and b.moved == 0]
     announce.raise_blockers(app, db, ask.person, fresh)
     others = [b for b in (*named, *outcome.difference.withdrawn) if b not in fresh]
@@ -198,13 +229,13 @@ def _keep(
     newest = store.newest_run(db, app.workspace, ask.slot.team_id) if others else None
     for run_id in {ask.slot.run_id, newest.id if newest else ask.slot.run_id}:
         announce.refresh(app, db, run_id)
-    app.edit(db, ask.slot.prompt_key, voice.prompt_over(ask, "answered"))
+    app.edit(db, before.prompt_key, voice.prompt_over(ask, "answered"))
     return voice.receipt(ask, stored, outcome, named, sure=sure)
 
 
 def _mentioned(db: Connection, outcome: service.Outcome) -> list[Blocker]:
     """The blockers that an answer speaks of: those it named now, else those that its slot raised."""
-    return list(outcome.difference.named) or _named(db, outcome.slot)
+    return list(outcome.difference.named) or blockers.named_in(db, outcome.slot.workspace_id, [outcome.slot.id])
 
 
 def _skip(app: App, who: Person, msg: Message, rest: list[str]) -> Reply:

@@ -5,7 +5,7 @@ people they lead, an admin all. Deals whose owner is not on the roster are an ad
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.crm import finding, store
@@ -71,6 +71,12 @@ def deal(db: Connection, who: Person, key: str, now: datetime) -> Standing | Non
     seen = owners_seen(db, who)
     found = standings.standings(db, who.workspace_id, now, keys=[key], statuses=tuple(Status))
     return next((standing for standing in found if seen is None or standing.deal.owner in seen), None)
+
+
+def standings_of(db: Connection, workspace: int, keys: Collection[str], now: datetime) -> dict[str, Standing]:
+    """How deals stand, open or closed, by key, whoever they concern: for those who look at the owner themselves."""
+    found = standings.standings(db, workspace, now, keys=keys, statuses=tuple(Status))
+    return {standing.deal.key: standing for standing in found}
 
 
 def at_risk(db: Connection, who: Person, owner: Person, now: datetime, most: int | None = 3) -> list[Risk]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from bot.blockers import service as blockers
 from bot.blockers.model import Blocker
 from bot.db import Connection
 from bot.standup import model, plan, planning, store
+from bot.standup.deals import store as deal_store
 from bot.standup.model import Answered, Board, Items, QuestionRole, Row, Run, Slot, State
 from bot.team import store as teams
 from bot.team.days import WorkingDays
@@ -53,6 +54,7 @@ def boards(db: Connection, workspace: int, run_ids: Sequence[int], office: int |
     ids = [s.person_id for s in heard]
     people = {p.id: p for p in teams.people(db, workspace, ids=ids, active=None)} if heard else {}
     answers = store.answers_of(db, [s.id for s in heard]) if heard else {}
+    spoken = deal_store.in_slots(db, [s.id for s in heard]) if heard else {}
     standing: dict[int, list[Blocker]] = {}
     for one in blockers.live(db, workspace, team_ids=[run.team_id for run in runs.values()]):
         standing.setdefault(one.team_id, []).append(one)
@@ -67,7 +69,9 @@ def boards(db: Connection, workspace: int, run_ids: Sequence[int], office: int |
         open_ones = standing.get(run.team_id, [])
         mine = by_run.get(run_id, [])
         rows = tuple(
-            _row(run, s, people[s.person_id], answers.get(s.id, {}), open_ones, age)
+            replace(
+                _row(run, s, people[s.person_id], answers.get(s.id, {}), open_ones, age), deals=spoken.get(s.id, ())
+            )
             for s in mine
             if s.state is State.ANSWERED
         )
@@ -133,14 +137,15 @@ def _row(run: Run, slot: Slot, who: Person, answers: dict[str, Items], standing:
 
 def answered(db: Connection, slot: Slot) -> Answered:
     """A slot with its answers."""
-    return Answered(slot, store.answers_of(db, [slot.id]).get(slot.id, {}))
+    answers, deals = store.answers_of(db, [slot.id]), deal_store.in_slots(db, [slot.id])
+    return Answered(slot, answers.get(slot.id, {}), deals.get(slot.id, ()))
 
 
 def history(db: Connection, who: Person, limit: int = 30) -> list[Answered]:
     """A person's standups, the newest first."""
     slots = store.slots_of_person(db, who.workspace_id, who.id, limit)
-    answers = store.answers_of(db, [s.id for s in slots])
-    return [Answered(s, answers.get(s.id, {})) for s in slots]
+    answers, deals = store.answers_of(db, [s.id for s in slots]), deal_store.in_slots(db, [s.id for s in slots])
+    return [Answered(s, answers.get(s.id, {}), deals.get(s.id, ())) for s in slots]
 
 
 def why(db: Connection, who: Person, day: date, now: datetime) -> Why:

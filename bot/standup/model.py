@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.blockers.model import Blocker
+from bot.standup.deals.model import DealAsk
 
 
 class QuestionRole(StrEnum):
@@ -116,10 +117,11 @@ Items = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A slot with what was answered, by question key, one item a line."""
+    """A slot with what was answered, by question key, one item a line; and its deals, with what was said of each."""
 
     slot: Slot
     answers: dict[str, Items] = field(default_factory=dict)
+    deals: tuple[DealAsk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Row:
     blockers: tuple[Blocker, ...]
     ages: tuple[int, ...]
     rest: tuple[tuple[Question, Items], ...] = ()
+    deals: tuple[DealAsk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

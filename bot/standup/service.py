@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.blockers import service as blockers
-from bot.blockers.model import Blocker, Difference, Said
+from bot.blockers.model import Blocker
 from bot.db import Connection
 from bot.errors import BotError
 from bot.message import Place
-from bot.standup import model, planning, store
+from bot.standup import answering, model, planning, store
 from bot.standup.deals import asking as deals
 from bot.standup.deals import store as deal_store
 from bot.standup.deals.model import DealAsk
@@ -58,17 +58,6 @@ class Prompt:
 
     at: datetime | None
     lost: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """An answer as it stands now. `first`: there was none before; `changed`: it says something else now."""
-
-    slot: Slot
-    first: bool
-    changed: bool
-    difference: Difference
-    streak: int
 
 
 def ask_due(db: Connection, workspace: int, now: datetime) -> list[Ask] | None:
@@ -253,60 +242,6 @@ def own_slot(db: Connection, who: Person, slot_id: int, now: datetime) -> Slot:
     return slot
 
 
-def answer(
-    db: Connection,
-    who: Person,
-    slot: Slot,
-    answers: Mapping[str, Items],
-    said: Sequence[Said] | None,
-    now: datetime,
-) -> Outcome:
-    """Keep what was answered; questions that are not in `answers` keep what they had.
-
-    `said`: the blockers that are named, () for none, None when blockers were not spoken of. Repeating an answer
-    changes nothing. An answer after the close counts as late.
-    """
-    _check(who, answers)
-    run = store.runs(db, who.workspace_id, [slot.run_id])[slot.run_id]
-    known = {q.key for q in run.questions}
-    before = store.answers_of(db, [slot.id]).get(slot.id, {})
-    changes = {k: v for k, v in answers.items() if k in known and before.get(k) != v}
-    store.save_answers(db, who.workspace_id, slot.id, changes)
-    difference = Difference((), (), (), ())
-    if said is not None:
-        works = works_on(db, who)
-        difference = blockers.answered(db, who, slot.id, said, day=slot.day, works=works, now=now)
-    first = slot.state is not State.ANSWERED
-    if first:
-        closed = slot.state in (State.MISSED, State.UNREACHABLE, State.STALE) or slot.closes <= now
-        late = closed and slot.state is not State.OFF
-        slot = slot._replace(state=State.ANSWERED, answered_at=now, late=late, nudge_at=None)
-        store.save_slots(db, [slot.id], state=State.ANSWERED, answered_at=now, late=late, nudge_at=None, why="")
-    changed = bool(changes or difference.opened or difference.changed or difference.withdrawn)
-    if first or changed:
-        store.note(db, who.workspace_id, [slot.id], now, "answered" if first else "edited")
-    return Outcome(slot, first, changed, difference, streak_of(db, who))
-
-
-def works_on(db: Connection, who: Person) -> blockers.Works:
-    """Whether a date is a working day of theirs, leave left aside."""
-    days = planning.working_days(db, who.workspace_id)
-    return lambda day: days.day_off(who, day, time(12)) is None
-
-
-def _check(who: Person, answers: Mapping[str, Items]) -> None:
-    _ = words(who.language)
-    longest = max((sum(map(len, items)) for items in answers.values()), default=0)
-    if longest > model.MOST_CHARACTERS:
-        raise BotError(
-            _(
-                "An answer has {n} characters; {most} is the limit. Shorten it and send it again.",
-                n=longest,
-                most=model.MOST_CHARACTERS,
-            )
-        )
-
-
 def skip(db: Connection, who: Person, slot: Slot, reason: str, now: datetime) -> Slot:
     """Not today, and why. An answer that was given stays; skipping again changes the reason."""
     if slot.state is State.ANSWERED:
@@ -332,11 +267,11 @@ def snooze(db: Connection, who: Person, slot: Slot, minutes: int, now: datetime)
     return changed
 
 
-def streak_of(db: Connection, who: Person) -> int:
-    """How many standups in a row they have answered."""
-    return model.streak(s.state for s in store.slots_of_person(db, who.workspace_id, who.id, 260))
-
-
+Outcome = answering.Outcome
+answer = answering.answer
+read_deals = answering.read_deals
+works_on = answering.works_on
+streak_of = answering.streak_of
 focus = focusing.focus
 drop_focus = focusing.drop_focus
 focus_answers = focusing.focus_answers

@@ -116,17 +116,17 @@ def nudge(due: Nudge) -> Reply:
 # the form
 
 
-def form(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker]) -> Form:
-    """The questions as they stood when the run was planned, filled in with what was answered so far.
+def form(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker], stages: Sequence[str] = STAGES) -> Form:
+    """The questions as they stood when the run was planned, and the deals that wait, filled in with what was answered.
 
-    `named`: the blockers that this slot raised and that still stand.
+    `named`: the blockers that this slot raised beside those of deals, and that still stand. `stages`: of the sale.
     """
     who, _ = ask.person, words(ask.person.language)
     fields: list[Field] = []
     for asked in ask.run.questions:
         given = answers.get(asked.key, ())
         if asked.role is QuestionRole.BLOCKER:
-            fields += _blocker_fields(ask, asked, named, answered=asked.key in answers)
+            fields += _blocker_fields(ask, asked, named, stages, answered=asked.key in answers)
         elif asked.role is QuestionRole.DONE and ask.planned:
             fields += _done_fields(ask, asked, given)
         else:
@@ -134,7 +134,7 @@ def form(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker]) -> Fo
     return Form(
         title=render("standup/form_title.message.md", who.language, day=ask.slot.day),
         says=f"/standup submit {ask.slot.id}",
-        fields=tuple(fields),
+        fields=(*fields, *deals.fields(ask.deals, who.language)),
         submit=_("Send"),
     )
 
@@ -163,15 +163,18 @@ def _field(asked: Question, given: Items, language: str) -> Field:
     return Field(asked.key, label, "text", value)
 
 
-def _blocker_fields(ask: Ask, asked: Question, named: Sequence[Blocker], *, answered: bool) -> list[Field]:
+def _blocker_fields(
+    ask: Ask, asked: Question, named: Sequence[Blocker], names: Sequence[str], *, answered: bool
+) -> list[Field]:
     language = ask.person.language
     _ = words(language)
     mine = named[0] if named else None
-    earlier = [b for b in ask.blockers if mine is None or b.id != mine.id]
+    elsewhere = {one.blocker_id for one in ask.deals} | ({mine.id} if mine else set())
+    earlier = [b for b in ask.blockers if b.id not in elsewhere]
     still = [Option(f"{STILL}{b.id}", _("Still: {blocker}", blocker=labels.shorten(b.text, 60))) for b in earlier[:5]]
     kinds = [Option(kind.value, labels.category(kind, language)) for kind in Category]
     value = mine.category.value if mine else NO_BLOCKER if answered else ""
-    stages = (Option("", labels.stage("", language)), *(Option(s, labels.stage(s, language)) for s in STAGES))
+    stages = (Option("", labels.stage("", language)), *(Option(s, labels.stage(s, language)) for s in names))
     key = asked.key
     return [
         Field(
@@ -223,14 +226,16 @@ def receipt(ask: Ask, answers: Mapping[str, Items], outcome: Outcome, named: Seq
 
 def _lines(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker]) -> list[tuple[str, str]]:
     language = ask.person.language
-    _ = words(language)
+    _, stuck = words(language), {one.blocker_id for one in ask.deals}
     lines = []
     for asked in ask.run.questions:
         items = answers.get(asked.key, ())
         if asked.role is QuestionRole.BLOCKER:
-            items = tuple(b.text for b in named) or ((_("none"),) if asked.key in answers else ())
+            items = tuple(b.text for b in named if b.id not in stuck) or ((_("none"),) if asked.key in answers else ())
         if items:
             lines.append((labels.part(asked, language), labels.run_on(items, language)))
+    if told := deals.lines(ask.deals, language):
+        lines.append((_("Deals"), labels.run_on(told, language)))
     return lines
 
 
@@ -265,6 +270,7 @@ def _board_row(row: Row, language: str) -> dict[str, object]:
         "name": row.name,
         "done": len(row.done),
         "next": labels.shorten(labels.run_on(row.next, language), 80),
+        "deals": deals.brief(row.deals, language),
         "blockers": [(labels.shorten(b.text, 70), age) for b, age in zip(row.blockers, row.ages, strict=True)],
         "late": row.slot.late,
     }

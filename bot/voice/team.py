@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.message import Reply
 from bot.standup.board import Why
-from bot.standup.model import Answered, Run, Slot, State, streak
+from bot.standup.model import Answered, Question, QuestionRole, Run, Slot, State, streak
 from bot.team.coverage import Cell, Coverage
 from bot.team.model import Person
-from bot.voice import labels
+from bot.voice import deals, labels
 from prompts import N_, clock, day, render, words
 
 MOST = 12  # lines of one kind in a message
@@ -79,12 +79,15 @@ def history(days: Sequence[Answered], runs: Mapping[int, Run], who: Person) -> R
 
 
 def lines(answered: Answered, runs: Mapping[int, Run], who: Person) -> list[tuple[str, str]]:
-    run = runs[answered.slot.run_id]
-    return [
+    run, _ = runs[answered.slot.run_id], words(who.language)
+    focus = [Question(key, QuestionRole.FOCUS) for key in answered.answers if key.startswith("focus-")]
+    told = deals.lines(answered.deals, who.language)
+    shown = [
         (labels.part(q, who.language), labels.shorten(labels.run_on(items, who.language), 160))
-        for q in run.questions
+        for q in (*run.questions, *focus)
         if (items := answered.answers.get(q.key, ()))
     ]
+    return [*shown, (_("Deals"), labels.run_on(told, who.language))] if told else shown
 
 
 def why(found: Why, language: str) -> Reply:

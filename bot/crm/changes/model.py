@@ -39,7 +39,8 @@ How = Literal["standup", "chat", "page"]
 @dataclass(frozen=True, slots=True)
 class Change:
     """What somebody asks for. `text`: the next step, the remark or the reason; `on`: the day of the next step;
-    `owner`: a roster key; `stage`: the number of the stage it moved to. `how`: where it was said."""
+    `owner`: a roster key; `stage`: the number of the stage it moved to. `how`: where it was said.
+    `undo`: it puts back what was there before, so that the next step may be none, or one whose day has passed."""
 
     kind: Kind
     text: str = ""
@@ -47,6 +48,7 @@ class Change:
     owner: str = ""
     stage: int = 0
     how: How = "chat"
+    undo: bool = False
 
 
 Values = Mapping[str, Any]

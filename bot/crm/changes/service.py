@@ -133,6 +133,8 @@ def _after(
 
 
 def _step(asked: Change, text: str, who: Person, now: datetime, _: Words) -> dict[str, object]:
+    if asked.undo:
+        return {"next_step": asked.text, "next_step_on": asked.on.isoformat() if asked.on else None}
     if not text:
         raise BotError(_("Say what the next step is, in a few words."))
     if asked.on is not None and asked.on < who.today(now):

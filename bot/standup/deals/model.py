@@ -24,7 +24,7 @@ class Bar(StrEnum):
 
     GONE = "gone"  # it has another owner by now, or the CRM has it no more
     CLOSED = "closed"
-    LAST = "last"  # there is no stage behind its own
+    LAST = "last"  # it is in the last stage: what comes then is said in the CRM
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an answer has changed in the CRM, each with what was there before, so that a later answer can take it back.
+    """What an answer has changed in the CRM, with what was there before, so that a later answer can take it back.
 
-    `moved` and `dead` hold the names of stages: from and to, and from where. None: nothing of the kind was done.
+    `place`: the stage that it was in, what was done (moved or dead), and to which stage, or why. `step`: before, now.
+    None: nothing of the kind was done.
     """
 
-    moved: tuple[str, str] | None = None
-    dead: tuple[str, str] | None = None  # the stage, the reason
-    step: tuple[Step, Step] | None = None  # before, now
+    place: tuple[str, What, str] | None = None
+    step: tuple[Step, Step] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,16 @@ def reasons(written: Sequence[Sequence[Any]]) -> tuple[Reason, ...]:
 
 def kept_done(done: Done) -> dict[str, Any]:
     """What was done as it is written down."""
-    found: dict[str, Any] = {name: value for name in ("moved", "dead") if (value := getattr(done, name))}
+    found: dict[str, Any] = {"place": done.place} if done.place else {}
     if done.step:
         found["step"] = [[step.text, step.on and step.on.isoformat()] for step in done.step]
     return found
 
 
 def done(written: Mapping[str, Any]) -> Done:
-    moved, dead, step = written.get("moved"), written.get("dead"), written.get("step")
+    place, step = written.get("place"), written.get("step")
     return Done(
-        moved=(moved[0], moved[1]) if moved else None,
-        dead=(dead[0], dead[1]) if dead else None,
+        place=(place[0], What(place[1]), place[2]) if place else None,
         step=(_step(step[0]), _step(step[1])) if step else None,
     )
 
