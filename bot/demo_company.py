@@ -113,7 +113,7 @@ DEALS = (
 
 
 def crm(now: datetime) -> Plan:
-    """Two years of the company's deals. For nine weeks demos have been leading nowhere at medical customers."""
+    """Two years of the company's deals. For five weeks few demos have led anywhere."""
     reps = [row for row in csv.DictReader(ROSTER.splitlines()) if row["role"] == "rep"]
     sellers = [
         Seller(
@@ -127,8 +127,8 @@ def crm(now: datetime) -> Plan:
         )
         for row in reps
     ]
-    year, week, _ = (now - timedelta(weeks=9)).isocalendar()
-    return Plan(now, sellers, deals=1_600, drop=Drop(2, f"{year}-W{week:02}", 0.35, "medical"), stories=DEALS)
+    year, week, _ = (now - timedelta(weeks=5)).isocalendar()
+    return Plan(now, sellers, deals=1_600, drop=Drop(2, f"{year}-W{week:02}", 0.3), stories=DEALS)
 
 
 def answers(lines: tuple[str, str, str]) -> tuple[dict[str, Items], tuple[Said, ...]]:

@@ -50,6 +50,9 @@ def _told(one: Alert, language: str) -> str:
     k, n = facts.k, facts.n
     # fmt: off
     match one.rule:
+        case Rule.CONVERSION if facts.first and facts.first != facts.period:
+            return _("{stage}: {k} of {n} deals moved on since {week} ({now}), usually {usual}",
+                     stage=_stage(one, language), k=k, n=n, week=week(facts.first, language), now=now, usual=usual)
         case Rule.CONVERSION:
             return _("{stage}: {k} of {n} deals moved on in {week} ({now}), usually {usual}",
                      stage=_stage(one, language), k=k, n=n, week=week(facts.period, language), now=now, usual=usual)
@@ -68,8 +71,8 @@ def _told(one: Alert, language: str) -> str:
 
 
 def _stage(one: Alert, language: str) -> str:
-    value = one.segment.partition("=")[2]
-    return words(language)("{stage}, {segment}", stage=one.stage, segment=value) if value else one.stage
+    called = one.facts.called
+    return words(language)("{stage}, {segment}", stage=one.stage, segment=called) if called else one.stage
 
 
 def week(period: str, language: str) -> str:
@@ -103,7 +106,7 @@ def _sure(one: Alert, language: str) -> str:
 def _where(facts: Facts, language: str) -> str:
     _ = words(language)
     named = [
-        _("{segment} {k} of {n} (usually {usual})", segment=w.segment.partition("=")[2], k=w.k, n=w.n,
+        _("{segment} {k} of {n} (usually {usual})", segment=w.called, k=w.k, n=w.n,
           usual=percent(w.usual, language))
         for w in facts.where
     ]  # fmt: skip

@@ -115,7 +115,7 @@ def test_where_only_one_trade_strays_it_says_so(east: Office, tmp_path: Path) ->
     text = east.heard("bot:weber", "alert:")[-1]
     assert "steel" in text
     assert "retail" not in text.partition("Deals")[0]
-    assert one.facts.n in (12, 24)
+    assert (one.facts.first, one.facts.k, one.facts.n) == ("2026-W23", 12, 48)
 
 
 def test_looking_again_says_nothing_new(dropped: Office, tmp_path: Path) -> None:

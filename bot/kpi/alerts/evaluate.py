@@ -15,9 +15,10 @@ from bot.db import Connection
 from bot.kpi import service as kpi
 from bot.kpi.alerts import store
 from bot.kpi.alerts.model import BUDGET, CALM, NOISY, SETTLING, Alert, Facts, Rule, Said, State, Where, rulings
-from bot.kpi.alerts.rules import DAILY, facts_of, strays
+from bot.kpi.alerts.rules import DAILY, RULES, facts_of, strays
 from bot.kpi.backtest import told
 from bot.kpi.funnel import service as funnel
+from bot.kpi.funnel.model import By
 from bot.kpi.model import Number, Scope, asked_about
 from bot.kpi.stream import Judged
 from bot.kpi.stream import State as Stand
@@ -26,7 +27,9 @@ from bot.standup.focus.service import focus_answers
 from bot.team.model import Team
 
 EVERYBODY = 0  # in place of a team
+CUTS = (By.PRODUCT_LINE, By.INDUSTRY, By.REGION)  # not by owner: whose deals they are is for a talk, not for a page
 YEAR = 52  # weeks
+NEWS = 8  # weeks after which what nobody was told of is no news
 NAMED = timedelta(days=14)  # how far back blockers are counted
 MOST_DEALS, MOST_WHERE, MOST_ANSWERS = 3, 2, 3
 NEARLY = 0.05  # a segment's mid-p, at which it is named as where a stage strays
@@ -123,7 +126,7 @@ def _conversion(db: Connection, workspace: int, of: Team, scope: Scope, now: dat
                 week for stage, segment, week in held if (stage, segment) == (one.stage, one.segment or "")
             ),
         )
-        for one in funnel.streams(db, workspace, now, zone, owners=scope.owners)
+        for one in funnel.streams(db, workspace, now, zone, owners=scope.owners, by=CUTS)
     ]
     judged = told(found)
     week = funnel.last_closed(now, zone)
@@ -155,23 +158,22 @@ def _finding(
 ) -> Finding:
     newest = [one for one in judged if one.row.period == week]
     spoken = _spoken(newest, standing)
-    row = spoken.row
-    began = [one.row.period for one in judged if one.opened and one.row.segment == row.segment]
+    row, mine = spoken.row, [one for one in judged if one.row.segment == spoken.row.segment]
+    began = [one.row.period for one in mine if one.opened]
     since = began[-1] if began else row.period
     year = [one for one in began[:-1] if (thursday(since) - thursday(one)).days <= YEAR * 7]
-    alarms, facts = row.state is Stand.ALERT, _facts(spoken)
+    alarms, facts = row.state is Stand.ALERT, _facts(spoken, mine, since)
+    low = alarms and (facts.change or 0.0) <= -RULES.stray  # all weeks together: small numbers stray for ever
     people: tuple[str, ...] = ()
     if alarms or standing is not None:
         facts, people = _driven(db, workspace, scope, spoken, newest, facts, now, zone)
     if standing is not None:
-        said = [(one.person, one.text) for one in focus_answers(db, workspace, focus_key(standing))]
-        mine = [(who.name, text) for who, text in said if scope.owners is None or who.key in scope.owners]
-        facts = replace(facts, answers=tuple(mine[-MOST_ANSWERS:]))
+        facts = replace(facts, answers=_answers(db, workspace, scope, standing))
     return Finding(
         Rule.CONVERSION,
         facts,
-        alarms,
-        None if row.state in BLIND else alarms,
+        low and (thursday(week) - thursday(since)).days <= NEWS * 7,
+        None if row.state in BLIND else low,
         since,
         stage,
         row.segment or "",
@@ -181,11 +183,39 @@ def _finding(
     )
 
 
-def _facts(spoken: Judged) -> Facts:
+def _answers(db: Connection, workspace: int, scope: Scope, one: Alert) -> tuple[tuple[str, str], ...]:
+    """What the people of a scope said lately when the standup asked them."""
+    said = [(one.person, one.text) for one in focus_answers(db, workspace, focus_key(one))]
+    mine = [(who.name, text) for who, text in said if scope.owners is None or who.key in scope.owners]
+    return tuple(mine[-MOST_ANSWERS:])
+
+
+def _facts(spoken: Judged, mine: Sequence[Judged], since: str) -> Facts:
+    """Of the week alone where it speaks for itself, else of all weeks since it began to build up."""
     row = spoken.row
-    chance = row.p if spoken.by_week else None
     complete = row.state is not Stand.STALE
-    return Facts(row.period, row.rate, row.usual, row.n, row.k, row.deviation, chance, complete=complete)
+    if row.state is not Stand.ALERT or spoken.by_week or not row.usual:
+        chance = row.p if spoken.by_week else None
+        return Facts(row.period, row.rate, row.usual, row.n, row.k, row.deviation, chance, complete=complete)
+    weeks = [one.row for one in mine if _began(mine, since) <= one.row.period <= row.period]
+    n, k = sum(one.n for one in weeks), sum(one.k for one in weeks)
+    rate = k / n if n else None
+    change = rate / row.usual - 1 if rate is not None else None
+    return Facts(row.period, rate, row.usual, n, k, change, complete=complete, first=weeks[0].period)
+
+
+def _began(mine: Sequence[Judged], since: str) -> str:
+    """The week in which what alarmed in the week `since` began: that week where it spoke for itself, else the first
+    after which the sum never fell back to nothing."""
+    before = [one.row for one in mine if one.row.period <= since]
+    if next(one for one in mine if one.row.period == since).by_week:
+        return since
+    start = since
+    for row in reversed(before[:-1]):
+        if row.cusum_down <= 0 or row.state is Stand.ALERT:
+            break
+        start = row.period
+    return start
 
 
 def focus_key(one: Alert) -> str:
@@ -224,6 +254,7 @@ def _driven(
     named = blockers.named(db, workspace, stage=row.stage, owners=scope.owners, since=until - NAMED, until=until)
     facts = replace(
         facts,
+        called=_called(row.segment or ""),
         where=where,
         others=others,
         deals=tuple((one.account or one.name or one.deal) for one in lost[:MOST_DEALS]),
@@ -236,10 +267,15 @@ def _driven(
 def _where(newest: Sequence[Judged]) -> tuple[tuple[Where, ...], int]:
     """The segments that stray most, and how many others are as usual."""
     seen = [one.row for one in newest if one.row.segment and one.row.p is not None and one.row.usual]
-    low = [row for row in seen if (row.deviation or 0) <= -0.15 and (row.p or 0) <= NEARLY]
+    low = [row for row in seen if (row.deviation or 0) <= -RULES.stray and (row.p or 0) <= NEARLY]
     low.sort(key=lambda row: row.p or 0)
-    shown = tuple(Where(row.segment or "", row.k, row.n, row.usual or 0) for row in low[:MOST_WHERE])
+    shown = tuple(Where(_called(row.segment or ""), row.k, row.n, row.usual or 0) for row in low[:MOST_WHERE])
     return shown, len(seen) - len(low)
+
+
+def _called(segment: str) -> str:
+    """A segment in words: "retail" of "industry=retail"."""
+    return segment.partition("=")[2]
 
 
 # settling

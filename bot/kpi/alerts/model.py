@@ -55,9 +55,9 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A segment that drives it, "industry=retail": `k` of `n`, and its usual rate."""
+    """A segment that drives it, in words: "retail", "Anna Berg"; `k` of `n`, and its usual rate."""
 
-    segment: str
+    called: str
     k: int
     n: int
     usual: float
@@ -65,9 +65,10 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the message says. `k` of `n` in `period`, beside the `usual`; `chance`: how likely a usual stream looks this
-    bad in one period, None where it built up over weeks. `where`: what drives it; `others` segments were looked at and
-    are as usual. `deals`: names, the largest first, of `many`. `blockers`: kinds and how often they were named.
+    """What the message says. `k` of `n` in `period`, or from `first` to it where it built up over weeks, beside the
+    `usual`; `chance`: how likely a usual stream looks this bad in one period, None where several speak. `called`: the
+    segment that it is about, in words. `where`: what drives it; `others` segments were looked at and are as usual.
+    `deals`: names, of `many`. `blockers`: kinds and how often they were named. `answers`: who said what in the standup.
     `complete`: the source was heard since the period closed."""
 
     period: str
@@ -84,6 +85,8 @@ class Facts:
     blockers: tuple[tuple[str, int], ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     complete: bool = True
+    first: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
