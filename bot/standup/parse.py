@@ -38,6 +38,7 @@ _LABELS = {
     QuestionRole.MOOD: "mood|feeling|心情|状态",
     QuestionRole.DEAL: "deals?|商机",
     QuestionRole.NUMBER: "numbers?|数字",
+    QuestionRole.FOCUS: "focus|关注|重点",
 }
 _STRICT = {
     QuestionRole.DONE: r"yesterday\b(?!')|昨天|昨日",
@@ -77,8 +78,10 @@ def read(text: str, questions: Sequence[Question]) -> Parsed:
     if parts is not None:
         return _parsed(parts, questions, sure=True)
     pieces = _pieces(text)
-    if len(pieces) == len(questions) and len(questions) > 1:
-        return _parsed({q.key: piece for q, piece in zip(questions, pieces, strict=True)}, questions, sure=True)
+    usual = [q for q in questions if q.role is not QuestionRole.FOCUS]  # what they answer every day
+    for asked in (usual, questions):
+        if len(pieces) == len(asked) and len(asked) > 1:
+            return _parsed({q.key: piece for q, piece in zip(asked, pieces, strict=True)}, questions, sure=True)
     return _parsed(_guess(text, questions), questions, sure=False)
 
 
@@ -128,7 +131,8 @@ def _by_label(text: str, questions: Sequence[Question]) -> dict[str, str] | None
             parts[current] = parts.get(current, "") + clause + mark
     if not parts:
         return None
-    unlabelled = next((q.key for q in questions if q.key not in parts and q.role is not QuestionRole.BLOCKER), None)
+    homeless = (QuestionRole.BLOCKER, QuestionRole.FOCUS)  # what stands before any label answers neither
+    unlabelled = next((q.key for q in questions if q.key not in parts and q.role not in homeless), None)
     if before.strip() and not re.fullmatch(
         r"(?i)[\s,，。.]*(?:hi|hello|morning|good morning|大家好|早)?[\s,，。.]*", before
     ):

@@ -16,6 +16,7 @@ from bot.standup.model import State
 from jobs import standup
 from tests.bot.chat.stages import STAGES, Stage
 from tests.conftest import Office
+from tests.handlers.deals import ACME, bring, changed, deal
 
 pytestmark = pytest.mark.parametrize("name", STAGES)
 
@@ -107,6 +108,27 @@ def test_a_whole_standup(east: Office, name: str) -> None:
         with east.app.db.read() as db:
             kinds = db.exec_driver_sql("SELECT kind, count(*) FROM standup_event GROUP BY kind").all()
         assert {row[0]: row[1] for row in kinds}["edited"] == 1, "three times the same form is one effect"
+
+    play(east, name, scene)
+
+
+def test_a_standup_that_asks_about_a_deal(east: Office, name: str) -> None:
+    bring(east, ACME)
+
+    async def scene(stage: Stage) -> None:
+        asked(east, stage.place)
+        await stage.calm()
+        assert "Deals waiting for you: Acme (Demo, 11 days without a touch)" in (await stage.texts())[-1]
+        words = "Yesterday: met Beta\nToday: demo\nBlockers: none\nAcme moved, next send the quote by Fri"
+        await stage.types(words, times=3)
+        await stage.calm()
+        assert "Acme: moved to Offer, next send the quote (Fri 12 Jun)" in "\n".join(await stage.texts())
+        await stage.presses("Edit", times=3)
+        await stage.fills(next="call Wang")
+        await stage.calm()
+        assert answers(east)["next"] == ("call Wang",)
+        assert [one.kind for one in changed(east)] == ["next_step", "moved"], "three times the same is one effect"
+        assert deal(east, "D1").stage.name == "Offer"
 
     play(east, name, scene)
 

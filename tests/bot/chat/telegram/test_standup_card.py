@@ -10,6 +10,7 @@ from bot.standup import store as standups
 from bot.standup.model import State
 from tests.bot.chat.telegram.scene import Scene, connected, link, platform, real_ear
 from tests.conftest import Office
+from tests.handlers.deals import ACME, KRAFTWERK, bring, changed
 from tests.platforms.telegram.server import REAL_LIMITS
 
 
@@ -225,3 +226,40 @@ def test_what_is_changed_afterwards_is_shown_at_a_glance(east: Office) -> None:
         assert answers(east)["next"] == ("call Wang and Li",)
 
     standup(east, scene)
+
+
+def test_deals_that_wait_are_asked_about_one_by_one(east: Office) -> None:
+    bring(east, ACME + KRAFTWERK)
+    asked(east)
+
+    async def scene(s: Scene) -> None:
+        await s.tap("Answer")
+        await s.write("met Beta")
+        await s.write("demo")
+        await s.tap("No blocker")
+        assert s.card.labels[:5] == ["Moved to Offer", "Next step", "Stuck", "Dead", "No change"]
+        assert "No touch for 11 days" in s.card.text
+        await s.tap("No change")
+        assert "Kraftwerk pilot (Offer)" in s.card.text, "what goes with no change is not asked"
+        assert s.card.labels[:4] == ["Next step", "Stuck", "Dead", "No change"], "nothing comes behind the last stage"
+        await s.tap("Next step")
+        await s.write("send the quote by Fri")
+        await s.tap("Send")
+        await s.drain()
+        assert "Kraftwerk pilot: next send the quote (Fri 12 Jun)" in s.card.text
+
+    standup(east, scene)
+    assert [(one.deal, one.kind) for one in changed(east)] == [("D2", "next_step")]
+
+
+def test_a_quiet_day_is_three_taps_with_deals_that_wait(east: Office) -> None:
+    bring(east)
+    asked(east, planned="demo for Acme\ncall Wang")
+
+    async def scene(s: Scene) -> None:
+        for tap in ("Answer", "demo for Acme", "No blocker · Send"):
+            await s.tap(tap)
+        assert answers(east)["done"] == ("demo for Acme",)
+
+    standup(east, scene)
+    assert changed(east) == []
