@@ -40,7 +40,7 @@ def now() -> datetime:
 
 def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Command) -> None:
     """Describe every command to argparse."""
-    from bot.cli import alerts, crm, kpi, library, people, standup
+    from bot.cli import alerts, crm, kpi, library, minutes, people, standup
 
     add = _adder(commands)
     add("demo", demo, "a living demo company on a throw-away database").add_argument("--port", type=_port, default=8100)
@@ -74,6 +74,7 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
         run=lambda asked: {"library": library.give, "crm": crm.give}.get(asked.kind, people.give)(asked)
     )
     _add_ask(commands.add_parser("ask", help="search the library: what to say to an objection"), library.ask)
+    minutes.add(commands.add_parser("minutes", help="what came of a call: minutes and to-dos of its transcript"), _date)
     kpi.add(commands.add_parser("kpi", help="the numbers; how one came about"), _date)
     alerts.add(commands.add_parser("alerts", help="which numbers deserve an alert, or would have had one"), _date)
     _add_standup(commands.add_parser("standup", help="who would be asked when; why someone was"), standup)

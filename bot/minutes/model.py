@@ -1,8 +1,10 @@
-"""A call as values: who spoke, what was said and when. Pure: no I/O, no clock."""
+"""A call as values: who spoke, what was said and when; and its minutes. Pure: no I/O, no clock."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from bot.minutes.dates.when import Due
 
 
 class Side(StrEnum):
@@ -62,3 +64,116 @@ class Transcript:
         """How long the call lasted, as far as its times tell."""
         ends = [at for turn in self.turns for at in (turn.start, turn.end) if at is not None]
         return max(ends) - min(ends) if ends else None
+
+
+class ObjectionKind(StrEnum):
+    PRICE = "price"
+    COMPETITOR = "competitor"
+    TIMING = "timing"
+    AUTHORITY = "authority"
+    NEED = "need"
+    TRUST = "trust"
+    SECURITY = "security"
+    EFFORT = "effort"
+    OTHER = "other"
+
+
+class SensitiveKind(StrEnum):
+    REBATE = "rebate"
+    PRICE_PROMISE = "price_promise"
+    CONFIDENTIAL = "confidential"
+    ABSOLUTE_CLAIM = "absolute_claim"
+    PERSONAL_DATA = "personal_data"
+    COMPETITOR = "competitor"
+
+
+class MomentKind(StrEnum):
+    NEXT_STEP = "next_step"
+    PRICE = "price"
+    COMPETITOR = "competitor"
+    COMMITMENT = "commitment"
+    RISK = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence of the minutes. `lines`: the turns that it rests on, as everywhere below; never none."""
+
+    text: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A stretch of the call, from turn `first` to turn `last`, both in it."""
+
+    title: str
+    first: int
+    last: int
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """`owner`: a speaker or somebody on the roster, None where the call does not say who.
+
+    `due`: only when one was stated; `due_phrase` is how. `confidence` from 0 to 1.
+    """
+
+    task: str
+    owner: str | None
+    due: Due | None
+    due_phrase: str
+    lines: tuple[int, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """`card`: the library's card that answers it, None where there is none or nobody looked."""
+
+    text: str
+    kind: ObjectionKind
+    lines: tuple[int, ...]
+    answered: bool = False
+    card: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """A term of a pack, as it was said. `negated`: refused or denied rather than offered."""
+
+    term: str
+    kind: SensitiveKind
+    lines: tuple[int, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    kind: MomentKind
+    text: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What an engine found and its citation did not bear out."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """What came of a call. `engine`: `offline` or `model`."""
+
+    summary: tuple[Point, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    decisions: tuple[Point, ...] = ()
+    todos: tuple[Todo, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    sensitive: tuple[Sensitive, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    engine: str = "offline"

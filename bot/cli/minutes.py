@@ -1,0 +1,54 @@
+"""`paceline minutes`: what came of a call."""
+
+import argparse
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from bot.cli import now
+from bot.errors import BotError
+from bot.minutes import offline
+from bot.minutes.body import body
+from bot.minutes.model import Transcript
+from bot.minutes.transcripts import MOST_BYTES, read, sides
+from bot.settings import read_settings
+from bot.team import service
+from bot.team.model import Person
+
+
+def add(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the transcript, as any recording tool wrote it")
+    parser.add_argument("--date", type=day, metavar="DATE", help="the day of the call; else as the file says, or today")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="our people, who may own to-dos")
+    parser.add_argument("--offline", action="store_true", help="without a language model")
+    parser.add_argument("--json", action="store_true", help="the default; accepted for scripts")
+    parser.set_defaults(run=minutes)
+
+
+def minutes(asked: argparse.Namespace) -> int:
+    """One JSON object; nothing is stored and nothing is sent."""
+    settings = read_settings()
+    people = _people(asked.roster, settings.language) if asked.roster else []
+    transcript = sides(_transcript(asked.file, settings.language), people)
+    on = asked.date or transcript.on or now().date()
+    found = offline.minutes(transcript, on, [person.name for person in people])
+    print(json.dumps(body(transcript, found, on), ensure_ascii=False))
+    return 0
+
+
+def _transcript(file: Path, language: str) -> Transcript:
+    try:
+        with file.open("rb") as source:
+            data = source.read(MOST_BYTES + 1)
+    except OSError as fault:
+        raise BotError(f"{file} cannot be read: {fault.strerror}. Give the path of a transcript.") from fault
+    return read(data, file.name, language=language)
+
+
+def _people(file: Path, language: str) -> list[Person]:
+    roster = service.read_roster(file, [], language=language)
+    if roster.faults:
+        first = roster.faults[0]
+        raise BotError(f"{file}: {len(roster.faults)} faults, the first in row {first.row}. Mend it and try again.")
+    return service.people_of(roster)[0]

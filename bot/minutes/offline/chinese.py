@@ -1,0 +1,169 @@
+"""Promises, requests and plans as Chinese says them, clause by clause."""
+
+import re
+from collections.abc import Iterator
+
+from bot.minutes.offline.cues import Cue, Kind
+
+_VERBS = """
+发|发送|发给|发到|发出|转发|给|提供|整理|确认|核实|核对|申请|约|预约|安排|问|请示|汇报|跟进|联系|准备|出一|出个|出份|做一|做个|做份|做好|做完|
+拉一|拉个|拉上|拉着|拉会|同步|提交|反馈|回复|答复|回您|回你|打电话|寄|快递|改|修改|更新|起草|拟|写|沟通|协调|邀请|落实|对接|签|盖章|走流程|走完|走审批|
+订|定一|催|查|看一下|测|测试|试|评估|算|核算|报|报价|补|传|上传|开通|部署|装|拜访|过去|上门|介绍|引荐|推|推送|打印|归档|备案|付|打款|开票|开发票|
+请|找|叫|派|带|通知|告诉|讨论|商量|研究|敲定|定下来|排|排期|搭|导出|导入|梳理|列|收集|汇总|审|审核|批|统计|复核|对一下|交|弄|处理|解决|办
+"""
+VERB = "(?:" + "|".join(part.strip() for part in _VERBS.replace("\n", "").split("|") if part.strip()) + ")"
+_STRONG = re.compile(
+    r"发给|发到|发您|发你|发过|发一|发份|发出|转发|发|寄|整理|确认|核实|申请|约|安排|答复|回复|"
+    r"反馈|提供|提交|跟进|联系|准备|起草|拟|上传|开通|预约|催|盖章|走流程|走审批|"
+    r"拜访|上门|请示|汇报|协调|落实|报价|开票|打款|评估|核算|对接|同步|"
+    r"出一|出个|出份|做一|做个|做份|做好|改|问|查|打电话|梳理|汇总|收集|拉个|拉一|邀请|列|补|测|签|"
+    r"付|敲定|商量|讨论|通知|给(?:您|你|我|他|王|李|张)"
+)
+_SELF = (
+    r"(?:我(?:们)?(?:这边|这里|这儿|来|自己|方|先|也|就|都|再|会|要|去|得|可以|能|马上|尽快|一定|"
+    r"回头|回去|回来|需要|负责|跟|和|让|叫|请|把|今天|今晚|明天|后天|下周|"
+    r"本周|这周|周|月底|下午|上午|晚上|稍后|待会|一会|等会|后续|接下来|直接|重新|单独|另外|还|之后|"
+    r"那边|部门|公司|给|帮|替|\d)?)"
+)
+_PROMISE = re.compile(rf"(?P<task>{_SELF}.{{0,40}}?{VERB}.*)")
+_BARE = re.compile(  # no 我, but to somebody: 明天下午给您答复
+    rf"^(?:那|好|行|嗯|然后|另外|再|还有|同时|最后|顺便)?[，、]?(?P<task>.{{0,24}}?(?:给|发|跟|向|"
+    rf"帮|陪|替|回)(?:您|你)(?:们)?.{{0,24}}?{VERB}?.*)"
+)
+_REQUEST = re.compile(
+    rf"(?P<how>麻烦|劳烦|辛苦|拜托|请(?!问|教|客)|能不能|能否|可不可以|可否|是否可以|"
+    rf"方便(?=.{{0,12}}(?:吗|不))|帮(?:忙|我|我们|着)|"
+    rf"(?:您|你)(?:们)?(?:那边|这边|那里|来|要|得|需要|先|把|负责|再|记得|回头|回去|看看能|能|可以|"
+    rf"今天|明天|后天|下周|这周|本周|周)|记得|需要(?:您|"
+    rf"你)(?:们)?|还(?:得|要)(?:您|你)(?:们)?)"
+    rf"(?P<task>.{{0,40}}?{VERB}.*)"
+)
+_TOGETHER = re.compile(
+    r"(?:咱们|咱|我们(?=(?:一起|约|定|找|下|周|再|就|先|改|月|\d))|大家|双方|"
+    r"两边)(?P<task>.{0,30}?(?:约|开个会|开会|碰(?:一|个|下|面)?|聊|"
+    r"过一(?:下|遍)|见面?|对一(?:下|遍)|安排|定|讨论|签|走|做|评审|演示|培训|启动).*)"
+)
+_ASSIGNED = re.compile(
+    rf"(?:^|[，,、：:]|由|让|请|叫|安排|然后|那)(?P<who>[\u4e00-\u9fff]{{1,3}}(?:总|工|老师|姐|哥|"
+    rf"经理|主任|总监|部长|院长|处长|科长|博士)?|"
+    rf"[A-Z][A-Za-z]+)"
+    rf"(?:这边|那边|来|会|去|负责|你|您|要|把|今天|明天|后天|下周|周|本周|这周|月底|在)(?P<task>.{{0,40}}?{VERB}.*)"
+)
+_OFFER = re.compile(rf"(?:要不要我|需不需要我|要不我|我要不要|需要我)(?P<task>.{{0,30}}?{VERB}.*)")
+_NOW = re.compile(
+    r"介绍一下|我先(?:说|讲|问|确认一下您|介绍)|(?:共享|分享).{0,4}屏幕|问(?:您|你|一)(?:下|个|"
+    r"一下|句)|跟(?:您|你|大家|各位)(?:说|讲|汇报|过|介绍|聊|报告|"
+    r"确认一下|同步一下|解释|核对一下|坦白)|"
+    r"给(?:您|你|大家|各位|您们|你们)(?:讲|说|介绍|演示|看|展示|举|解释|报(?:个|一)|算一|透)|(?:^|"
+    r"我)(?:再)?(?:补充|总结|重复|确认)一(?:下|句)|"
+    r"我(?:们)?现在|我这就|刚(?:才|刚)|上次|之前(?:就|已|都|给|发|我|那|也|做|用|找|跟|有|问)|已经|"
+    r"去年|昨天|前天|上周|上个月|以前|当时|曾经|"
+    r"我(?:们)?(?:的|最|很|觉得|认为|想|希望|担心|怕|知道|理解|明白|看到|看(?:了|过)|听|问过|发现|"
+    r"做了|发了|给了|用|在用|也是|是|没|不)|"
+    r"给(?:您|你)(?:添|带来)|请(?:坐|进|稍等|讲|说)|请放心|您(?:放心|说|讲|看(?!.{0,8}一下))|(?:您|"
+    r"你)(?:要|来)(?:是|说|讲|看)|麻烦(?:的|了$|在|"
+    r"不)|很麻烦|太麻烦|比较麻烦|多少|什么|怎么|哪|为什么|吧？$|了吗|过吗|没有[？?]|有没有"
+)
+_NOT = re.compile(
+    r"不(?!错|好意思|过|仅|但|同|止|管|论|断|介意|客气|可以)|没(?!问题|关系|事)(?!.{0,2}(?:的话))|"
+    r"别(?!的|人)|无法|可能(?!.{0,6}要)|也许|看情况|再说|"
+    r"再看|考虑|看看吧|争取不|或许|说不定|如果(?!.{0,12}(?:我|的话))|要是|万一|假如|未必|难"
+)
+_NOT_HARMLESS = re.compile(
+    r"能不能|可不可以|要不要|是不是|需不需要|差不多|不超过|不晚于|不迟于|对不对|好不好|行不行|"
+    r"有没有问题|要不我|没问题"
+)
+_CUT = re.compile(r"[，,；;。！!]|——|…+")
+_ACCEPT = re.compile(
+    r"^(?:嗯|哦|啊|那|行|好|可以|没问题|没有问题|OK|ok|Ok|收到|明白|成|中|对|是|当然|必须的|应该的|"
+    r"放心|您放心|你放心|包在我身上|交给我|我来|我会|好的|好嘞|好呀|好吧|"
+    r"了解|知道了|记下了|记住了|妥|得嘞|没毛病|不客气)"
+)
+_REFUSED = re.compile(
+    r"不行|不太行|不(?:太|大|是很)?方便|做不了|没办法|不能|不好办|恐怕|够呛|不一定|再说|看情况|我看看|考虑|不可能|"
+    r"不用|先不|难办|有点难|不合适|给不了|暂时"
+)
+_CONNECT = re.compile(r"^(?:另外|然后|还有|再|同时|此外|最后|第[一二三四]|顺便|以及)")
+
+
+def clauses(sentence: str) -> Iterator[str]:
+    """Clauses by their commas; what goes on with the one before without a doer of its own is left with it."""
+    kept = ""
+    for piece in (part.strip() for part in _CUT.split(sentence.rstrip("。！!"))):
+        if not piece:
+            continue
+        if kept and _goes_on(piece, kept):
+            kept = f"{kept}，{piece}"
+            continue
+        if kept:
+            yield kept
+        kept = piece
+    if kept:
+        yield kept
+
+
+def _goes_on(piece: str, kept: str) -> bool:
+    if len(kept) <= 4 or re.match(r"(?:但|不过|可是|而且|因为|所以)", piece) or _NOT_REAL(piece):
+        return bool(re.fullmatch(r".{0,3}(?:周[一二三四五六日天]|明天|后天|今天|月底|下周|本周|这周).{0,8}", kept))
+    if (
+        _CONNECT.match(piece)
+        or re.search(r"我|您|你|咱|大家|他|她|[总工]$", piece[:4])
+        or re.match(r"请|麻烦|辛苦|能不能|可以", piece)
+    ):
+        return False
+    return bool(re.search(r"我|您|你|麻烦|请|咱", kept)) and len(kept) < 80 and not re.search(r"[？?]", kept)
+
+
+def _NOT_REAL(piece: str) -> bool:
+    return bool(_NOT.search(_NOT_HARMLESS.sub("", piece)))
+
+
+def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
+    """What a clause is about. `dated`: it names a day. `asked`: its sentence ends in a question mark."""
+    bare = _NOT_HARMLESS.sub("", clause)
+    if _NOT.search(bare) or (
+        _NOW.search(bare)
+        and not (
+            dated
+            and _STRONG.search(clause)
+            and not re.search(r"上次|已经|刚|去年|昨天|上周|觉得|担心|多少|什么|怎么|哪|了吗|没有[？?]", clause)
+        )
+    ):
+        return None
+    if match := _OFFER.search(clause):
+        return Cue(Kind.OFFER, match["task"], 0.6)
+    first = _PROMISE.search(clause)
+    ask = _REQUEST.search(clause)
+    if ask and (not first or ask.start() <= first.start()):
+        strong = bool(_STRONG.search(ask["task"]))
+        hard = bool(re.match(r"麻烦|劳烦|辛苦|拜托|请|能|可|帮|记得|需要|还|方便|是否", ask["how"]))
+        return Cue(Kind.REQUEST, ask["task"], 0.75 if hard and strong else 0.5 if strong and (dated or hard) else 0.3)
+    together = _TOGETHER.search(clause)
+    if together:
+        return Cue(Kind.TOGETHER, together["task"], 0.6 if dated else 0.3)
+    if asked:
+        return None
+    if first:
+        return _promise(first["task"], dated)
+    if match := _ASSIGNED.search(clause):
+        return Cue(Kind.ASSIGNED, match["task"], 0.7 if dated or _STRONG.search(match["task"]) else 0.3, match["who"])
+    if (match := _BARE.search(clause)) and _STRONG.search(match["task"]):
+        return Cue(Kind.PROMISE, match["task"], 0.8 if dated else 0.6)
+    return None
+
+
+def _promise(task: str, dated: bool) -> Cue:
+    to = bool(re.search(r"(?:给|发|跟|向|帮|回)(?:您|你)", task))
+    strong = bool(_STRONG.search(task))
+    if strong and (dated or to):
+        return Cue(Kind.PROMISE, task, 0.95 if dated else 0.85)
+    mine = bool(re.match(r"我(?:这边|来|去|会|马上|尽快|回头|回去|需要|负责|得|要|跟|让|再|把)", task))
+    return Cue(Kind.PROMISE, task, 0.6 if strong and mine else 0.5 if dated else 0.3)
+
+
+def accepted(text: str) -> bool | None:
+    """Whether an answer takes a request on; None where it says neither yes nor no."""
+    first = text[:60]
+    if _REFUSED.search(_NOT_HARMLESS.sub("", first)):
+        return False
+    return True if _ACCEPT.match(first) or re.search(r"没问题|没有问题|可以的|我来|我会|包在我", first) else None

@@ -1,0 +1,253 @@
+"""Promises, requests and plans as English says them, clause by clause."""
+
+import re
+from collections.abc import Iterator
+
+from bot.minutes.offline.cues import Cue, Kind
+
+_VERBS = """
+send, email, e-mail, mail, forward, get, give, provide, book, schedule, set up, set, put, prepare, draft, check,
+double-check, confirm, ask, talk, speak, follow, circle, loop, introduce, connect, invite, write, review, look into,
+look at, look up, find, dig, pull, return, sign, countersign, chase, call, ring, ping, text, run, circulate, upload,
+ship, order, raise, file, escalate, fix, arrange, organi[sz]e, reach, finali[sz]e, submit, nominate, collect,
+gather, test, bring, quote, requote, revise, resend, drop, share, update, report, come back, get back, be back,
+work, build, create, compile, document, investigate, clarify, verify, approve, request, propose, present, pass,
+hand, deliver, complete, finish, fill, install, configure, enable, extend, renew, redline, amend, map, export,
+import, sort, line up, take care, take, handle, own, let, make sure, discuss, negotiate, pick, print, scan, post,
+sync, reply, respond, answer, tell, assign, train, visit, drive, fly, pencil, block, move, reschedule, swap,
+replace, refund, credit, invoice, pay, transfer, cancel, adjust, calculate, estimate, model, analy[sz]e, compare,
+evaluate, track, record, add, include, remove, delete, correct, sound, walk, touch base, liaise, coordinate, push,
+press, nudge, remind, warn, notify, inform, consult, measure, sample, cost, price, re-?send, re-?run, rerun, scope
+"""
+VERB = "(?:" + "|".join(part.strip() for part in _VERBS.split(",")) + ")"
+_ADVERBS = (
+    r"(?:(?:also|just|then|definitely|certainly|probably|of course|personally|quickly|go ahead and|"
+    r"make sure to|"
+    r"make sure (?:that )?(?:I|we)|try to|try and|be sure to|absolutely|gladly|happily|actually|still|"
+    r"at least|first|now|"
+    r"go and|have to|need to|take it on myself to|make a note to|go back and|see if I can|be happy to|be able to)\s+)*"
+)
+_I = r"\bI(?:['’]ll| will| shall|['’]m going to| am going to|['’]m gonna|['’]ll be)\b"
+_WEAK = (
+    r"(?:\bI (?:can|could|need to|have to|should|must|gotta|want to)\b|\bI['’]ve got to\b|\blet me\b|"
+    r"\b(?:I['’]m |I['’]d be |we['’]re )?happy to\b|\b(?:I|we) (?:promise|commit|agree)(?: you)? to\b|"
+    r"\bon my list to\b|\bmy (?:action|job|task|to-?do) is to\b|\bI['’]?m? ?(?:am )?on the hook to\b|"
+    r"\bleave it (?:to|with) me\b)"
+)
+_WE = r"\b(?:we|the team|my team|our side)(?:['’]ll| will|['’]re going to| are going to| can|['’]re gonna)\b"
+_PROMISE = re.compile(rf"(?P<how>{_I}|{_WEAK}|{_WE})\s+{_ADVERBS}(?P<task>(?P<verb>{VERB})\b.*)", re.IGNORECASE)
+_ANY = re.compile(rf"(?P<how>{_I}|{_WE})\s+{_ADVERBS}(?P<task>(?P<verb>[a-z-]+)\b.*)", re.IGNORECASE)
+_REQUEST = re.compile(
+    rf"(?P<how>\b(?:could|can|would|will) (?:you|one of you|someone|somebody)(?: guys| two| all| both)?\b|\bplease\b|"
+    rf"\b(?:would|do) you mind\b|\bI(?:['’]d| would)? (?:need|like|want|ask) you to\b|\bwe(?:['’]d|"
+    rf" would)? (?:need|like) you to\b|"
+    rf"\bif you (?:could|can|would)\b|\byou(?:['’]ll| will| need to| have to| should| could|['’]re going to)\b|"
+    rf"\bmake sure (?:that )?you\b|\bcan I (?:ask|get) you to\b|\bmind\b)\s+"
+    rf"(?:(?:also|please|just|then|kindly|possibly|maybe|be so kind (?:as )?to|have to|need to|go ahead and|quickly|"
+    rf"be able to|make sure to|perhaps|still)\s+)*"
+    rf"(?P<task>(?P<verb>{VERB}|sending|getting|checking|sharing|confirming|asking|forwarding|looking into|"
+    rf"introducing)\b.*)",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"\b(?:we|I)(?:['’]d| would|['’]ll| will)?(?: also| still| just)? need "
+    r"(?P<task>(?:the|a|an|your|that|those|some|two|three)\b.*\bfrom you\b.*)",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(
+    rf"\b(?:shall|should) (?:I|we)\s+{_ADVERBS}(?P<task>{VERB}\b.*)|\b(?:do|would) you (?:want|like) (?:me|us) to\s+"
+    rf"{_ADVERBS}(?P<same>{VERB}\b.*)|\bhow about I\s+{_ADVERBS}(?P<also>{VERB}\b.*)|"
+    rf"\bwhat if I\s+{_ADVERBS}(?P<too>{VERB}\b.*)",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\b(?:let['’]s|let us|we should|we need to|shall we|why don['’]t we|we could|can we|could we|we['’]ll|"
+    r"we have to)\s+"
+    r"(?:also |just |then |maybe |plan to |please |aim to |try to )*"
+    r"(?P<task>(?:schedule|book|set up|reconnect|meet|regroup|catch up|touch base|put (?:something|some time|a)|"
+    r"reconvene|arrange|organi[sz]e|plan|do (?:a|an|the|another) |have (?:a|an|another) (?:call|meeting|"
+    r"session|demo|workshop)|"
+    r"get (?:a|an|the|something) .{0,30}(?:in the diary|on the calendar|booked|scheduled)|send|draft|"
+    r"prepare|review|run|sign|"
+    r"talk again|speak again|sync|get together|follow up|circle back|loop in|bring in|sit down|visit|finali[sz]e)\b.*)",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(
+    rf"(?:^|[,;:]\s*|\b(?:and|so|then|but|"
+    rf"that)\s+)(?P<who>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?)(?:,? (?:from|on|in) [\w ]{{2,20}})?"
+    rf"(?:['’]ll| will| is going to| can| to|['’]s going to| shall| has to| needs to| should|,? you['’]ll|"
+    rf",? you will|,? you)\s+"
+    rf"(?:(?:also|then|just|please|kindly)\s+)*(?P<task>(?:{VERB})\b.*)"
+)
+_THIRD = re.compile(
+    rf"\b(?:he|she|they|my (?:\w+ )?(?:director|manager|boss|colleague|assistant|team|engineer|counsel|"
+    rf"lawyer)|our [\w ]{{2,30}}?|the \w+ team|"
+    rf"somebody|someone|legal|finance|procurement|it)\s?(?:['’]ll| will| is going to| can)\s+(?:also |"
+    rf"then )?(?P<task>(?:{VERB})\b.*)",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:share|put up|pull up|bring up|switch|stop sharing)\b.{0,20}\bscreen\b|\b(?:show|walk|talk|take|"
+    r"run|guide) (?:you|everyone|us|everybody|you all|you guys) (?:through|around|over|what|how|the|a|some|"
+    r"where)|"
+    r"\b(?:walk|talk|run|go) (?:you )?through\b.{0,40}\b(?:now|quickly|slides?|agenda|deck|today)\b|"
+    r"\bright now\b|\bin the chat\b|\bas we speak\b|\bfor a (?:second|minute|moment)\b|"
+    r"^(?:let|give) (?:you|him|her|them|us) (?:go|get|be|speak|talk|finish|start|run|jump|drop|introduce|"
+    r"all|an? (?:quick|bit|sense|example|idea|overview|feel|number|ballpark)|some (?:context|background|"
+    r"colou?r))|"
+    r"^(?:get|put|take|hand|give|pass) (?:started|to (?:that|it|the point|know)|into (?:that|it|the)|"
+    r"straight|a step|it (?:over|on mute|differently|this way|bluntly|back to)|that (?:on board|as|point)|"
+    r"you on|over to|your (?:word|point)|that'?s)|"
+    r"^(?:get|give) (?:there|it\b|you (?:don|there|wrong|some time back|back|ten|five))|^(?:take|"
+    r"make) (?:notes?|a note|it|that|this|your (?:word|time)|a (?:look|seat|break|breath)(?: now)?[.,]?$|"
+    r"questions)|"
+    r"^(?:tell|ask) you (?:what|a|that|why|how|straight|honestly|about|the (?:truth|same)|this|something|"
+    r"one|about|right|frankly|now)|^(?:ask|add|answer) (?:a|one|another|that|this|the|it|something|"
+    r"you)\b.{0,30}(?:question|thing|point)?[.?!]?$|"
+    r"^(?:be (?:honest|back in|quick|brief|frank)|work (?:with|on|for|through|out|around|like|as|in|"
+    r"at)\b(?!.*\b(?:plan|proposal|draft|quote|numbers|design)\b)|look (?:at (?:it|that|"
+    r"this)(?: now)?[.,?]?$|forward|like)|find (?:that|it|out (?:more )?today|a (?:lot|way))|"
+    r"let it|put (?:a|my|it|that|this|you) (?:number|foot|hand|way|in perspective|on hold|through)|"
+    r"move (?:on|to|over)|start|call it|call that|own (?:that|it)|"
+    r"run (?:out|into|late|the (?:risk|team|department|business))|speak (?:for|to that|up|as|freely)|"
+    r"talk about|talk (?:price|money|numbers|a bit|more)|discuss (?:that|it|this)(?: now| later)?[.,]?$|"
+    r"make sure (?:we|that we|everyone|I understand|you understand|I (?:have|got|get) (?:this|that|it))|"
+    r"add that|handle (?:it|that|this|up|the|all|over|more|any|your)|take (?:on|it from here|about|over|"
+    r"you|less|more|us|a few|longer|weeks|days|months|that|place|up|some|two|three|time)|get (?:better|"
+    r"worse|more|less|a lot|that|really|very|rid|lost|stuck|the (?:point|idea|picture)|it|you (?:to|live|"
+    r"up)|used)|"
+    r"give you that|follow (?:that|you|this)?[.,]?$|pay (?:for|that|more|the|less|attention|up)|"
+    r"check (?:my notes|something|in|the box|that box)\b|pull (?:that )?up|set (?:the (?:scene|stage|"
+    r"context)|expectations|up in)|record (?:this|the)|push back|press|price|cost|come back to (?:that|"
+    r"this|it|price|pricing)|circle back to (?:that|this|it)|fix it|bring (?:up|that up|down|it down)|"
+    r"let (?:them|people|you)\b(?! know)|speak (?:about|to the)|report|import|export|track|test|model|"
+    r"measure|train|include|build|replace|create|handle|pass|sort|add|estimate|sync)\b(?!.*\b(?:by|"
+    r"tomorrow|tonight|before|next week|this week|monday|tuesday|wednesday|thursday|friday|end of)\b)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:can['’]?t|cannot|won['’]t|not|never|don['’]t|doesn['’]t|didn['’]t|isn['’]t|might|may|maybe|"
+    r"perhaps|unlikely|would have|could have|"
+    r"if (?:I|we) (?:get|find|have) (?:time|a moment|a minute)|wish|used to|hopefully|no need|no promises|"
+    r"in theory|one day|some ?day|at some point|sometime|eventually|let['’]s see|we['’]ll see|nobody|"
+    r"no one)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"^(?:yesterday|last (?:week|month|year))\b", re.IGNORECASE)
+_CUT = re.compile(
+    r"\s*(?:[,;:–—]|--|\s-\s|\.\.\.|…)\s*(?:and |but |so |then |or |also |because |which |though |although )*"
+    r"(?=(?:I|I['’]\w+|you|you['’]\w+|we|we['’]\w+|let me|let['’]s|please|could|can|would|will|shall|"
+    r"should|if|once|when|what|that|it|they|he|she|[A-Z]\w+ (?:will|to|can|you))\b)"
+    r"|\s*,?\s*\b(?:but|and then|and also|so)\s+(?=(?:I|I['’]\w+|you|you['’]\w+|we|we['’]\w+|let me|"
+    r"let['’]s|please|could|can|[A-Z]\w+ (?:will|to|can))\b)"
+    r"|\s+(?:and|then)\s+(?=(?:I['’]ll|I will|I['’]m going to|I can|you['’]ll|we['’]ll|could you|can you|"
+    r"let['’]s|please|[A-Z]\w+ (?:will|to)) )"
+)
+_YES = re.compile(
+    r"^(?:(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|absolutely|definitely|no problem|will do|"
+    r"can do|happy to|gladly|"
+    r"you got it|consider it done|done|sounds good|fine|right|great|perfect|alright|all right|good|got it|"
+    r"understood|agreed|not a problem|no worries|my pleasure|"
+    r"i will|i can|i['’]ll|leave it (?:to|with) me|on it|i['’]m on it|please|deal|makes sense|that works|"
+    r"works for me|fair enough|oh|um|uh|hmm|mm-?hmm|mhm|well|and|thanks|thank you|noted)\b[\s,.!—–-]*)+",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(?:can['’]t|cannot|won['’]t|not (?:sure|possible|really|able|yet|until|me|something|my|right)|"
+    r"unfortunately|afraid|rather not|no[,.]|don['’]t think|no way|no need|not necessary|"
+    r"hold off|let me think|we['’]ll see|depends|difficult|doubt)\b",
+    re.IGNORECASE,
+)
+_ACCEPT = re.compile(
+    r"\b(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|absolutely|definitely|no problem|will do|"
+    r"can do|happy to|gladly|you got it|"
+    r"consider it done|done|fine|alright|all right|not a problem|no worries|i will|i can|i['’]ll|"
+    r"leave (?:it|that) (?:to|with) me|on it|works for me|noted|deal|please|sounds good|perfect|great|"
+    r"agreed|that works)\b",
+    re.IGNORECASE,
+)
+_STRONG_VERB = re.compile(
+    r"^(?:send|e-?mail|forward|book|schedule|set up|prepare|draft|confirm|introduce|invite|circulate|"
+    r"nominate|submit|revise|resend|"
+    r"chase|arrange|organi[sz]e|escalate|follow up|get back|come back|put together|loop|reach out|share|"
+    r"check with|ask|talk to|speak (?:to|with)|"
+    r"get (?:you|it|that|them|this|back|the|a|me|us|him|her|[A-Z])|let (?:you|me|us) know|find out|"
+    r"look into|run (?:it|this|that) (?:by|past)|upload|sign|return|provide|review|write|call|quote|order|"
+    r"ship|double-check|fill (?:in|out)|drop|dig|raise|file|reply|ping|pull (?:together|the|a)|line up|"
+    r"clarify|redline|countersign|compile|finali[sz]e|collect|gather|give (?:you|me|us|him|her|"
+    r"them) (?:a (?:call|ring|shout)|an answer|the|my|our|access|feedback)|pass (?:it|that|this|the)|push|"
+    r"print|post|connect|block|pencil)\b",
+    re.IGNORECASE,
+)
+
+
+def clauses(sentence: str) -> Iterator[str]:
+    """Where a new doer begins, a new clause does."""
+    start = 0
+    for match in _CUT.finditer(sentence):
+        if match.start() > start:
+            yield sentence[start : match.start()].strip()
+        start = match.end()
+    if sentence[start:].strip():
+        yield sentence[start:].strip()
+
+
+def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
+    """What a clause is about. `dated`: it names a day. `asked`: its sentence ends in a question mark."""
+    found = _cue(clause, dated=dated, asked=asked)
+    if found is None or _NOW.search(found.task):
+        return None
+    before = clause[: clause.find(found.task)]
+    kind = found.kind
+    negated = _NOT.search(before) and not (
+        kind is Kind.REQUEST and re.search(r"\bwhy don['’]t\b", before, re.IGNORECASE)
+    )
+    return None if negated or _NOT.match(found.task) else found
+
+
+def _cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
+    if match := _OFFER.search(clause):
+        return Cue(Kind.OFFER, next(part for part in match.groups() if part), 0.6)
+    if match := _REQUEST.search(clause):
+        strong = bool(_STRONG_VERB.match(match["task"])) or dated
+        told = bool(re.match(r"you\b", match["how"], re.IGNORECASE))
+        return Cue(Kind.REQUEST, match["task"], 0.7 if strong and not told else 0.45 if strong else 0.3)
+    if match := _NEED.search(clause):
+        return Cue(Kind.REQUEST, "send " + match["task"], 0.6)
+    if asked and not _TOGETHER.search(clause):
+        return None
+    return _promise(clause, dated) or _others(clause, dated)
+
+
+def _promise(clause: str, dated: bool) -> Cue | None:
+    match = _PROMISE.search(clause)
+    if match:
+        certain = bool(re.match(rf"{_I}|{_WE}", match["how"], re.IGNORECASE))
+        strong = bool(_STRONG_VERB.match(match["task"]))
+        if certain and (strong or dated):
+            return Cue(Kind.PROMISE, match["task"], 0.95 if dated else 0.85)
+        if strong or dated:
+            return Cue(Kind.PROMISE, match["task"], 0.75 if dated else 0.6)
+        return Cue(Kind.PROMISE, match["task"], 0.4) if certain else None
+    match = _ANY.search(clause)
+    return Cue(Kind.PROMISE, match["task"], 0.5) if match and dated else None
+
+
+def _others(clause: str, dated: bool) -> Cue | None:
+    if match := _ASSIGNED.search(clause):
+        return Cue(
+            Kind.ASSIGNED, match["task"], 0.75 if dated or _STRONG_VERB.match(match["task"]) else 0.4, match["who"]
+        )
+    if match := _TOGETHER.search(clause):
+        return Cue(Kind.TOGETHER, match["task"], 0.6 if dated else 0.35)
+    if match := _THIRD.search(clause):
+        return Cue(Kind.ASSIGNED, match["task"], 0.6 if dated else 0.4)
+    return None
+
+
+def accepted(text: str) -> bool | None:
+    """Whether an answer takes a request on; None where it says neither yes nor no."""
+    first = text[:160]
+    if _REFUSED.search(first):
+        return False
+    return True if _YES.match(first) or _ACCEPT.search(first[:60]) else None

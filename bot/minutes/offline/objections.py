@@ -1,0 +1,119 @@
+"""What the customer has against it, by kind, and whether it was answered."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from bot.minutes.model import Objection, ObjectionKind, Side, Transcript
+from bot.minutes.offline.sentences import split
+from bot.minutes.offline.wording import tidy
+
+Patterns = tuple[tuple[ObjectionKind, re.Pattern[str]], ...]
+_PLAIN = {ObjectionKind.SECURITY, ObjectionKind.EFFORT, ObjectionKind.COMPETITOR, ObjectionKind.TIMING}
+_AGAINST_EN = re.compile(
+    r"\b(?:but|worr\w+|concern\w*|problem|issue|afraid|honestly|frankly|not|can['’]?t|cannot|won['’]t|"
+    r"don['’]t|didn['’]t|doesn['’]t|isn['’]t|without|need|require\w*|before|must|never|hard|difficult|too|"
+    r"unless|however|"
+    r"risk\w*|nervous|hesitant|struggl\w+|last time|took us|quoted|cheaper|less|where|how|what (?:about|"
+    r"if)|only|already|ask\w*|insist\w*|strict|mandatory|scares?|nightmare|headache|pain\w*|stretched|"
+    r"disrupt\w*|freeze|busy)\b",
+    re.IGNORECASE,
+)
+_AGAINST_ZH = re.compile(
+    r"不|没|担心|怕|问题|但|难|贵|太|要求|必须|怎么|吗|过不了|麻烦|低|便宜|顾虑|要|得|再|卡|慢|差|"
+    r"如果|万一|只|谁|哪|多久|已经|一直"
+)
+_OTHER_EN = re.compile(
+    r"\b(?:I['’]m|we['’]re|I am|we are|still|bit|little|really|also|my (?:only|main|biggest|big)|our (?:only|"
+    r"main|biggest|big)|one) (?:\w+ )?(?:worr(?:y|ied)|concern(?:ed)?|hesitant|nervous|reluctant|problem is|"
+    r"not (?:comfortable|happy))\b",
+    re.IGNORECASE,
+)
+_OTHER_ZH = re.compile(r"(?:我|我们|就是|还是|比较|有点|最|主要|另外).{0,4}(?:担心|顾虑|怕的是|犹豫|不满意|疑虑)")
+_ANSWER_EN = re.compile(
+    r"\b(?:understand|fair|good (?:question|point)|great question|we (?:do|have|can|offer|support|provide|"
+    r"are|already|would|will|handle|use)|our\b|you can|I can|I['’]ll|we['’]ll|let me|let['’]s|includes?|"
+    r"that['’]s (?:why|covered|included|handled)|most (?:of our )?customers|for example|customers? (?:like|"
+    r"in|with)|yes|no problem|actually|absolutely|certified|it['’]s|typically|usually|what if)\b",
+    re.IGNORECASE,
+)
+_ANSWER_ZH = re.compile(
+    r"理解|明白|放心|支持|可以|我们(?:有|能|的|会|可|是|做|已经|支持|提供|这边|所有|之前|公司)|"
+    r"这个(?:我们|可以|没问题|您|不)|没问题|是这样|其实|案例|方案|我来|安排|一般|通常|"
+    r"包(?:含|括)|免费|申请|确实|您看"
+)
+_OURS = 6  # turns within which an answer comes
+
+
+def objections(transcript: Transcript) -> tuple[Objection, ...]:
+    """In the order of the call, each line's kinds once."""
+    zh = transcript.language == "zh"
+    kinds = _patterns(transcript.language)
+    ours = _ours(transcript)
+    found: list[Objection] = []
+    for turn in transcript.turns:
+        if turn.speaker in ours or (transcript.side_of(turn.speaker) is Side.OURS):
+            continue
+        here: set[ObjectionKind] = set()
+        for sentence in split(turn.text[:20_000]):
+            for kind in _kinds(sentence, kinds, zh) - here:
+                here.add(kind)
+                found.append(
+                    Objection(_text(sentence, zh), kind, (turn.i,), _is_answered(transcript, turn.i, ours, zh))
+                )
+    return tuple(found)
+
+
+def _text(sentence: str, zh: bool) -> str:
+    text = tidy(sentence, "zh" if zh else "en")
+    return (text[:1].upper() + text[1:] if not zh else text)[:300]
+
+
+def _kinds(sentence: str, kinds: Patterns, zh: bool) -> set[ObjectionKind]:
+    against = bool((_AGAINST_ZH if zh else _AGAINST_EN).search(sentence))
+    found = {kind for kind, pattern in kinds if pattern.search(sentence) and (against or kind not in _PLAIN)}
+    if not found and (_OTHER_ZH if zh else _OTHER_EN).search(sentence):
+        found = {ObjectionKind.OTHER}
+    return found
+
+
+def _ours(transcript: Transcript) -> set[str]:
+    """Who sells, where the sides are unknown: nobody is said to, but who quotes and offers has no objections."""
+    if any(speaker.side is not Side.UNKNOWN for speaker in transcript.speakers):
+        return {speaker.name for speaker in transcript.speakers if speaker.side is Side.OURS}
+    selling = re.compile(
+        r"\b(?:list price|our (?:platform|product|solution|system|customers|team|pricing|standard|software|"
+        r"service|engineers?|implementation)|we (?:offer|support|provide|charge|can offer|include)|"
+        r"let me show|I['’]ll send|I can offer|per seat|demo|thanks for (?:joining|making|taking))\b|"
+        r"给您|发给您|我们的(?:系统|产品|方案|平台|客户|设备|服务|价格|报价)|我们(?:支持|提供|"
+        r"这边可以|公司)|您(?:这边|们|那边|看|放心|好)|方案和报价|报价是",
+        re.IGNORECASE,
+    )
+    counts: dict[str, int] = {}
+    for turn in transcript.turns:
+        counts[turn.speaker] = counts.get(turn.speaker, 0) + len(selling.findall(turn.text[:5000]))
+    best = max(counts, key=lambda name: counts[name], default="")
+    return {best} if counts.get(best, 0) > 0 and len(counts) > 1 else set()
+
+
+def _is_answered(transcript: Transcript, line: int, ours: set[str], zh: bool) -> bool:
+    asker = transcript.turns[line].speaker
+    pattern = _ANSWER_ZH if zh else _ANSWER_EN
+    for turn in transcript.turns[line + 1 : line + 1 + _OURS]:
+        if turn.speaker == asker or (ours and turn.speaker not in ours):
+            continue
+        return bool(pattern.search(turn.text)) and len(turn.text) > (8 if zh else 25)
+    return False
+
+
+@cache
+def _patterns(language: str) -> Patterns:
+    """The phrases of the language's file, a pattern a kind."""
+    text = (files("bot.minutes.offline") / "objecting" / f"{language}.txt").read_text("utf-8")
+    found: dict[ObjectionKind, list[str]] = {}
+    for line in (line.strip("\n") for line in text.splitlines()):
+        if heading := re.fullmatch(r"\[(\w+)\]", line):
+            found[kind := ObjectionKind(heading[1])] = []
+        elif line and not line.startswith("#"):
+            found[kind].append(line)
+    return tuple((kind, re.compile("|".join(phrases), re.IGNORECASE)) for kind, phrases in found.items())

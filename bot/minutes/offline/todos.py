@@ -1,0 +1,188 @@
+"""Who does what by when: promises, requests that were taken on, plans. A wrong owner is worse than none."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
+
+from bot.minutes import dates
+from bot.minutes.dates import Found
+from bot.minutes.model import Todo, Transcript
+from bot.minutes.offline import chinese, english
+from bot.minutes.offline.cues import Cue, Kind
+from bot.minutes.offline.people import People
+from bot.minutes.offline.sentences import Sentence, sentences
+from bot.minutes.offline.wording import task as worded
+
+ENOUGH = 0.5  # strength from which a to-do is kept
+_ANSWERS = 3  # turns within which a request is answered
+_NEAR = 4  # turns within which "it" still means the same
+_PRONOUN = re.compile(
+    r"^\W*(?:\w+(?:ing)?\s+){0,3}?(?:it|that|this|them|those|one|so)\b(?!\s+\w+\s+(?:list|report|"
+    r"document|file|deck))|^(?:do|handle|take care of|sort)\b|"
+    r"^.{0,14}(?:它|这个|那个|这些)?(?:发|给|约|做|弄|办|安排|处理)(?:您|你|过去|过来|一下|好|来|出来)?$",
+    re.IGNORECASE,
+)
+_COMMON = """
+the a an to of and for you me it that by on with in at we i our your my this them us up over is be will next
+week friday monday tuesday wednesday thursday
+的 了 我 你 您 给 把 一 下 们 这 那 边 会 来 先 周 前 之
+"""
+_STOP = frozenset(_COMMON.split())
+
+
+@dataclass
+class _Found:
+    """A to-do in the making."""
+
+    cue: Cue
+    said: Sentence
+    text: str
+    owner: str | None
+    due: Found | None
+    strength: float
+    lines: list[int] = field(default_factory=list)
+    other: str | None = None
+
+
+def todos(transcript: Transcript, on: date, people: Sequence[str] = ()) -> tuple[Todo, ...]:
+    """In the order of the call. `on`: its day. `people`: the roster's names."""
+    who = People(transcript, people)
+    reading = _Reading(transcript, on, who)
+    merged = _merged(reading.found())
+    return tuple(reading.todo(one) for one in merged if one.strength >= ENOUGH)
+
+
+class _Reading:
+    def __init__(self, transcript: Transcript, on: date, who: People) -> None:
+        self.transcript, self.on, self.who = transcript, on, who
+        self.language = chinese if transcript.language == "zh" else english
+        self.sentences = sentences(transcript)
+
+    def found(self) -> Iterator[_Found]:
+        """Every clause that is about work to come, with what can be said of it."""
+        for n, sentence in enumerate(self.sentences):
+            asked = sentence.text.rstrip().endswith(("?", "？"))
+            for clause in self.language.clauses(sentence.text):
+                due = self._due(clause)
+                cue = self.language.cue(clause, dated=due is not None, asked=asked)
+                if cue:
+                    yield from self._judged(cue, sentence, clause, due, n)
+
+    def _due(self, text: str) -> Found | None:
+        found = [one for one in dates.find(text, self.on, self.transcript.language) if not one.starts]
+        by = [
+            one
+            for one in found
+            if re.search(r"(?:by|before|until|till|no later than)\s+(?:the )?$", text[: one.span[0]], re.IGNORECASE)
+        ]
+        return next(iter(by or found), None)
+
+    def _judged(self, cue: Cue, said: Sentence, clause: str, due: Found | None, n: int) -> Iterator[_Found]:
+        one = _Found(cue, said, cue.task, None, due or self._beside(n), cue.strength, [said.line])
+        one.other = self.who.addressed(said.text, said.speaker) or self.who.other(said.speaker)
+        if cue.kind is Kind.PROMISE:
+            one.owner = said.speaker or None
+        elif cue.kind is Kind.ASSIGNED:
+            one.owner = self.who.named(cue.who) if cue.who else None
+            if cue.who and one.owner is None and self.transcript.language == "zh":
+                return
+        elif cue.kind in (Kind.REQUEST, Kind.OFFER) and not self._answered(one):
+            return
+        if self.who.alone:
+            one.owner = None
+        yield one
+
+    def _beside(self, n: int) -> Found | None:
+        """A date that stands alone in the next sentence of the same turn: "By Friday."."""
+        if n + 1 >= len(self.sentences) or self.sentences[n + 1].line != self.sentences[n].line:
+            return None
+        after = self.sentences[n + 1].text
+        return (
+            self._due(after)
+            if len(after) <= 40 and re.match(r"\W*(?:by|before|no later|say|probably|latest)\b", after, re.IGNORECASE)
+            else None
+        )
+
+    def _answered(self, one: _Found) -> bool:
+        """Whether a request or offer stands: who takes it on owns it, and that line is cited too."""
+        if self.who.alone:
+            return one.cue.kind is Kind.REQUEST
+        line, speaker = one.said.line, one.said.speaker
+        for turn in self.transcript.turns[line + 1 : line + 1 + _ANSWERS]:
+            if turn.speaker == speaker:
+                continue
+            answer = self.language.accepted(turn.text)
+            if answer is False:
+                return False
+            if answer:
+                one.lines.append(turn.i)
+                one.owner = (turn.speaker if one.cue.kind is Kind.REQUEST else speaker) or None
+                one.due = one.due or self._due(turn.text[:200])
+                one.strength = max(one.strength, min(0.9, one.strength + 0.25))
+                return True
+        return one.cue.kind is Kind.REQUEST and one.strength >= 0.6
+
+    def todo(self, one: _Found) -> Todo:
+        language = self.transcript.language
+        me = one.said.speaker if not self.who.alone else ""
+        phrase = one.due.phrase if one.due else ""
+        text = worded(one.text, language, me, one.other or "", phrase) or worded(
+            one.text, language, me, one.other or ""
+        )
+        return Todo(
+            text,
+            one.owner,
+            one.due.due if one.due else None,
+            phrase,
+            tuple(sorted(set(one.lines))),
+            round(one.strength, 2),
+        )
+
+
+def _merged(found: Iterable[_Found]) -> list[_Found]:
+    """Each to-do once, however often it came up: "it" is what was spoken of, and a recap says nothing new."""
+    kept: list[_Found] = []
+    for one in found:
+        same = next((old for old in reversed(kept) if _same(old, one)), None)
+        if same is None:
+            kept.append(one)
+        else:
+            kept[kept.index(same)] = _joined(same, one)
+    return kept
+
+
+def _same(old: _Found, new: _Found) -> bool:
+    near = new.said.line - max(old.lines) <= _NEAR
+    owners = {old.owner, new.owner} - {None}
+    if len(owners) > 1:
+        return False
+    if near and _PRONOUN.match(new.text) and old.cue.kind is not Kind.PROMISE:
+        return True
+    if near and _PRONOUN.match(new.text) and new.said.line - max(old.lines) <= 2 and len(_words(new.text)) <= 2:
+        return True
+    ours, theirs = _words(old.text), _words(new.text)
+    if not ours or not theirs:
+        return False
+    shared = len(ours & theirs) / min(len(ours), len(theirs))
+    return shared >= (0.5 if near else 0.67) and len(ours & theirs) >= 2
+
+
+def _joined(old: _Found, new: _Found) -> _Found:
+    text = new.text if len(_words(new.text)) > len(_words(old.text)) + 1 and not _PRONOUN.match(new.text) else old.text
+    best = new if text == new.text else old
+    return replace(
+        best,
+        text=text,
+        owner=old.owner or new.owner,
+        due=new.due or old.due,
+        strength=max(old.strength, new.strength),
+        lines=[*old.lines, *new.lines],
+    )
+
+
+def _words(text: str) -> set[str]:
+    words = {word[:5] for word in re.findall(r"[a-z0-9]+", text.lower())} - _STOP
+    han = [c for c in text if "\u4e00" <= c <= "\u9fff" and c not in _STOP]
+    return words | {a + b for a, b in pairwise(han)}

@@ -1,0 +1,112 @@
+"""Minutes without a model: who does what by when, what the customer objects, what deserves a second look."""
+
+import json
+from datetime import date
+
+import pytest
+
+from bot.__main__ import main
+from bot.minutes import offline
+from bot.minutes.body import body
+from bot.minutes.checks import checked
+from bot.minutes.model import Minutes, Point, Todo, Transcript
+from bot.minutes.transcripts import read
+
+ON = date(2026, 6, 8)  # a Monday
+
+
+def heard(text: str) -> Transcript:
+    return read(text.encode())
+
+
+def minutes(text: str, *people: str) -> Minutes:
+    return offline.minutes(heard(text), ON, people)
+
+
+def owed(text: str, *people: str) -> list[tuple[str | None, str | None, tuple[int, ...]]]:
+    found = minutes(text, *people).todos
+    return [(todo.owner, todo.due.iso if todo.due else None, todo.lines) for todo in found]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("Ann: I'll send you the quote by Friday.\nBo: Thanks.", [("Ann", "2026-06-12", (0,))]),
+        ("Ann: Could you send us the floor plan?\nBo: Sure, by Wednesday.", [("Bo", "2026-06-10", (0, 1))]),
+        ("Ann: Could you send us the floor plan?\nBo: I'm afraid I can't, legal won't allow it.", []),
+        ("Ann: I can ask my boss, but I can't promise anything.\nBo: Okay.", [("Ann", None, (0,))]),
+        ("Ann: I can't send you the price list.\nBo: Fine.", []),
+        ("Ann: I'll share my screen.\nBo: Great.", []),
+        ("Ann: Let's meet again next Tuesday.\nBo: Hm.", [(None, "2026-06-16", (0,))]),
+        ("Ann: Kim will send you the contract tomorrow.\nBo: Good.", [(None, "2026-06-09", (0,))]),
+        ("李娜：我周五之前把报价单发给您。\n王强：好。", [("李娜", "2026-06-12", (0,))]),
+        ("李娜：麻烦您把图纸发我一份。\n王强：没问题，明天给你。", [("王强", "2026-06-09", (0, 1))]),
+        ("李娜：麻烦您把图纸发我一份。\n王强：这个不太方便。", []),
+        ("李娜：这个价格我给不了您。\n王强：再说吧。", []),
+    ],
+)
+def test_who_owes_what(call: str, expected: list[tuple[str | None, str | None, tuple[int, ...]]]) -> None:
+    assert owed(call) == expected
+
+
+def test_the_roster_may_own() -> None:
+    call = "Ann: Kim will send you the contract tomorrow.\nBo: Good."
+    assert owed(call, "Kim Park") == [("Kim Park", "2026-06-09", (0,))]
+
+
+def test_one_label_for_everybody_owns_nothing() -> None:
+    call = "Speaker: I'll send you the quote by Friday.\nSpeaker: Could you send us the plan?\nSpeaker: Sure."
+    assert {owner for owner, _due, _lines in owed(call)} == {None}
+
+
+def test_tasks_are_told_in_the_third_person() -> None:
+    call = (
+        "Ann: I'll ask my director and send you our quote by Friday.\nBo: Could you also call me tomorrow?\nAnn: Sure."
+    )
+    assert [todo.task for todo in minutes(call).todos] == [
+        "Ask their director and send Bo their quote",
+        "Call Bo",
+    ]
+
+
+def test_terms_of_the_packs_are_all_found_and_refusals_marked() -> None:
+    call = "Bo: Is there a rebate for me?\nAnn: There is no rebate. 王总: 返点怎么算？\n李娜：返点我们做不了。"
+    found = minutes(call).sensitive
+    assert [(one.term, one.kind, one.lines, one.negated) for one in found] == [
+        ("rebate", "rebate", (0,), False),
+        ("rebate", "rebate", (1,), True),
+        ("返点", "rebate", (1,), False),
+        ("返点", "rebate", (2,), True),
+    ]
+
+
+def test_what_the_lines_do_not_bear_out_is_dropped_in_sight() -> None:
+    call = heard("Ann: I'll send you the quote by Friday.\nBo: Thanks.")
+    said = Minutes(
+        decisions=(Point("Send the quote", (0,)), Point("Send the quote", (9,)), Point("Bake a cake", (1,))),
+        todos=(
+            Todo("Send the quote", "Ann", None, "", (0,), 0.9),
+            Todo("Send the quote", "Zoe", None, "", (0,), 0.9),
+            Todo("Send 40 quotes", "Ann", None, "", (0,), 0.9),
+        ),
+    )
+    kept = checked(said, call)
+    assert [point.text for point in kept.decisions] == ["Send the quote"]
+    assert [todo.owner for todo in kept.todos] == ["Ann"]
+    assert [one.why for one in kept.dropped] == [
+        "no such line",
+        "not in its lines",
+        "an owner who is not there",
+        "a number that was not said",
+    ]
+
+
+def test_the_command_prints_one_object(tmp_path, capsys) -> None:
+    file = tmp_path / "call.txt"
+    file.write_text("Ann: I'll send you the quote by Friday.\nBo: That is too expensive.\n", "utf-8")
+    assert main(["minutes", str(file), "--date", "2026-06-08", "--offline", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    call = heard(file.read_text("utf-8"))
+    assert printed == json.loads(json.dumps(body(call, offline.minutes(call, ON), ON)))
+    assert printed["todos"][0]["due"] == "2026-06-12"
+    assert [one["kind"] for one in printed["objections"]] == ["price"]
