@@ -9,6 +9,7 @@ _VERBS = """
 发|发送|发给|发到|发出|转发|给|提供|整理|确认|核实|核对|申请|约|预约|安排|问|请示|汇报|跟进|联系|准备|出一|出个|出份|做一|做个|做份|做好|做完|
 拉一|拉个|拉上|拉着|拉会|同步|提交|反馈|回复|答复|回您|回你|打电话|寄|快递|改|修改|更新|起草|拟|写|沟通|协调|邀请|落实|对接|签|盖章|走流程|走完|走审批|
 订|定一|催|查|看一下|测|测试|试|评估|算|核算|报|报价|补|传|上传|开通|部署|装|拜访|过去|上门|介绍|引荐|推|推送|打印|归档|备案|付|打款|开票|开发票|
+开好|开通|开账号|开个|说一声|说一下|说说|打个招呼|打声招呼|打招呼|写进|放到|放进|调|换|留|送|拿|取|录|跑|教|选|挑|回话|回信|回电|出具|出方案|
 请|找|叫|派|带|通知|告诉|讨论|商量|研究|敲定|定下来|排|排期|搭|导出|导入|梳理|列|收集|汇总|审|审核|批|统计|复核|对一下|交|弄|处理|解决|办
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.replace("\n", "").split("|") if part.strip()) + ")"
@@ -17,7 +18,8 @@ _STRONG = re.compile(
     r"反馈|提供|提交|跟进|联系|准备|起草|拟|上传|开通|预约|催|盖章|走流程|走审批|"
     r"拜访|上门|请示|汇报|协调|落实|报价|开票|打款|评估|核算|对接|同步|"
     r"出一|出个|出份|做一|做个|做份|做好|改|问|查|打电话|梳理|汇总|收集|拉个|拉一|邀请|列|补|测|签|"
-    r"付|敲定|商量|讨论|通知|给(?:您|你|我|他|王|李|张)"
+    r"付|敲定|商量|讨论|通知|开好|开通|打.{0,2}招呼|说一[声下]|写进|让.{1,8}看|落实|跑|"
+    r"找.{1,6}(?:签|批|要|拿)|给(?:您|你|我|他|王|李|张)"
 )
 _SELF = (
     r"(?:我(?:们)?(?:这边|这里|这儿|来|自己|方|先|也|就|都|再|会|要|去|得|可以|能|马上|尽快|一定|"
@@ -31,9 +33,11 @@ _BARE = re.compile(  # no 我, but to somebody: 明天下午给您答复
     rf"帮|陪|替|回)(?:您|你)(?:们)?.{{0,24}}?{VERB}?.*)"
 )
 _REQUEST = re.compile(
-    rf"(?P<how>麻烦|劳烦|辛苦|拜托|请(?!问|教|客)|能不能|能否|可不可以|可否|是否可以|"
+    rf"(?P<how>(?:您|你)(?:们)?(?:那边|这边)?(?:能不能|能否|可不可以|可否|方便)|麻烦|劳烦|辛苦|"
+    rf"拜托|请(?!问|教|客)|能不能|能否|可不可以|可否|是否可以|"
     rf"方便(?=.{{0,12}}(?:吗|不))|帮(?:忙|我|我们|着)|"
-    rf"(?:您|你)(?:们)?(?:那边|这边|那里|来|要|得|需要|先|把|负责|再|记得|回头|回去|看看能|能|可以|"
+    rf"(?:您|你)(?:们)?(?:那边|这边|那里|来|要|得|需要|先|把|负责|再|给我|发我|帮我|跟我|告诉我|"
+    rf"发一|寄|记得|回头|回去|看看能|能|可以|"
     rf"今天|明天|后天|下周|这周|本周|周)|记得|需要(?:您|"
     rf"你)(?:们)?|还(?:得|要)(?:您|你)(?:们)?)"
     rf"(?P<task>.{{0,40}}?{VERB}.*)"
@@ -50,6 +54,10 @@ _ASSIGNED = re.compile(
     rf"(?:这边|那边|来|会|去|负责|你|您|要|把|今天|明天|后天|下周|周|本周|这周|月底|在)(?P<task>.{{0,40}}?{VERB}.*)"
 )
 _OFFER = re.compile(rf"(?:要不要我|需不需要我|要不我|我要不要|需要我)(?P<task>.{{0,30}}?{VERB}.*)")
+_MINE = re.compile(
+    r"我(?:们)?(?:这边|来|去|会|一会|马上|尽快|回头|回去|需要|负责|得|要|跟|让|叫|再|把|帮|按|先|"
+    r"今|明|后天|下|周|月|重新|争取|\d)"
+)
 _NOW = re.compile(
     r"介绍一下|我先(?:说|讲|问|确认一下您|介绍)|(?:共享|分享).{0,4}屏幕|问(?:您|你|一)(?:下|个|"
     r"一下|句)|跟(?:您|你|大家|各位)(?:说|讲|汇报|过|介绍|聊|报告|"
@@ -74,6 +82,9 @@ _NOT_HARMLESS = re.compile(
     r"有没有问题|要不我|没问题"
 )
 _CUT = re.compile(r"[，,；;。！!]|——|…+")
+REPORT = re.compile(
+    r"答复|回复|回话|回信|反馈|给.{0,3}(?:消息|准数|结果|准信|说法)|告诉(?:您|你)|通知(?:您|你)|再跟(?:您|你)说|同步"
+)
 _ACCEPT = re.compile(
     r"^(?:嗯|哦|啊|那|行|好|可以|没问题|没有问题|OK|ok|Ok|收到|明白|成|中|对|是|当然|必须的|应该的|"
     r"放心|您放心|你放心|包在我身上|交给我|我来|我会|好的|好嘞|好呀|好吧|"
@@ -107,7 +118,7 @@ def _goes_on(piece: str, kept: str) -> bool:
         return bool(re.fullmatch(r".{0,3}(?:周[一二三四五六日天]|明天|后天|今天|月底|下周|本周|这周).{0,8}", kept))
     if (
         _CONNECT.match(piece)
-        or re.search(r"我|您|你|咱|大家|他|她|[总工]$", piece[:4])
+        or re.match(r"(?:那|这|然后|就)?(?:我|您|你|咱|大家|他|她)|[\u4e00-\u9fff]{1,2}[总工]", piece)
         or re.match(r"请|麻烦|辛苦|能不能|可以", piece)
     ):
         return False
@@ -136,7 +147,11 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     ask = _REQUEST.search(clause)
     if ask and (not first or ask.start() <= first.start()):
         strong = bool(_STRONG.search(ask["task"]))
-        hard = bool(re.match(r"麻烦|劳烦|辛苦|拜托|请|能|可|帮|记得|需要|还|方便|是否", ask["how"]))
+        hard = bool(
+            re.search(
+                r"麻烦|劳烦|辛苦|拜托|请|能不能|能否|可|帮|记得|需要|还|方便|是否|把|(?:给|发|帮|跟|告诉)我", ask["how"]
+            )
+        )
         return Cue(Kind.REQUEST, ask["task"], 0.75 if hard and strong else 0.5 if strong and (dated or hard) else 0.3)
     together = _TOGETHER.search(clause)
     if together:
@@ -144,7 +159,7 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     if asked:
         return None
     if first:
-        return _promise(first["task"], dated)
+        return _promise(clause, dated)
     if match := _ASSIGNED.search(clause):
         return Cue(Kind.ASSIGNED, match["task"], 0.7 if dated or _STRONG.search(match["task"]) else 0.3, match["who"])
     if (match := _BARE.search(clause)) and _STRONG.search(match["task"]):
@@ -157,7 +172,7 @@ def _promise(task: str, dated: bool) -> Cue:
     strong = bool(_STRONG.search(task))
     if strong and (dated or to):
         return Cue(Kind.PROMISE, task, 0.95 if dated else 0.85)
-    mine = bool(re.match(r"我(?:这边|来|去|会|马上|尽快|回头|回去|需要|负责|得|要|跟|让|再|把)", task))
+    mine = bool(_MINE.search(task))
     return Cue(Kind.PROMISE, task, 0.6 if strong and mine else 0.5 if dated else 0.3)
 
 

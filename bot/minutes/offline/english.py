@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.minutes.offline.cues import Cue, Kind
+from bot.minutes.offline.phrases import phrases
 
 _VERBS = """
 send, email, e-mail, mail, forward, get, give, provide, book, schedule, set up, set, put, prepare, draft, check,
@@ -17,7 +18,8 @@ import, sort, line up, take care, take, handle, own, let, make sure, discuss, ne
 sync, reply, respond, answer, tell, assign, train, visit, drive, fly, pencil, block, move, reschedule, swap,
 replace, refund, credit, invoice, pay, transfer, cancel, adjust, calculate, estimate, model, analy[sz]e, compare,
 evaluate, track, record, add, include, remove, delete, correct, sound, walk, touch base, liaise, coordinate, push,
-press, nudge, remind, warn, notify, inform, consult, measure, sample, cost, price, re-?send, re-?run, rerun, scope
+press, nudge, remind, warn, notify, inform, consult, measure, sample, cost, price, re-?send, re-?run, rerun, redo,
+rework, rewrite, rebuild, recalculate, scope
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.split(",")) + ")"
 _ADVERBS = (
@@ -86,45 +88,6 @@ _THIRD = re.compile(
     rf"then )?(?P<task>(?:{VERB})\b.*)",
     re.IGNORECASE,
 )
-_NOW = re.compile(
-    r"\b(?:share|put up|pull up|bring up|switch|stop sharing)\b.{0,20}\bscreen\b|\b(?:show|walk|talk|take|"
-    r"run|guide) (?:you|everyone|us|everybody|you all|you guys) (?:through|around|over|what|how|the|a|some|"
-    r"where)|"
-    r"\b(?:walk|talk|run|go) (?:you )?through\b.{0,40}\b(?:now|quickly|slides?|agenda|deck|today)\b|"
-    r"\bright now\b|\bin the chat\b|\bas we speak\b|\bfor a (?:second|minute|moment)\b|"
-    r"^(?:let|give) (?:you|him|her|them|us) (?:go|get|be|speak|talk|finish|start|run|jump|drop|introduce|"
-    r"all|an? (?:quick|bit|sense|example|idea|overview|feel|number|ballpark)|some (?:context|background|"
-    r"colou?r))|"
-    r"^(?:get|put|take|hand|give|pass) (?:started|to (?:that|it|the point|know)|into (?:that|it|the)|"
-    r"straight|a step|it (?:over|on mute|differently|this way|bluntly|back to)|that (?:on board|as|point)|"
-    r"you on|over to|your (?:word|point)|that'?s)|"
-    r"^(?:get|give) (?:there|it\b|you (?:don|there|wrong|some time back|back|ten|five))|^(?:take|"
-    r"make) (?:notes?|a note|it|that|this|your (?:word|time)|a (?:look|seat|break|breath)(?: now)?[.,]?$|"
-    r"questions)|"
-    r"^(?:tell|ask) you (?:what|a|that|why|how|straight|honestly|about|the (?:truth|same)|this|something|"
-    r"one|about|right|frankly|now)|^(?:ask|add|answer) (?:a|one|another|that|this|the|it|something|"
-    r"you)\b.{0,30}(?:question|thing|point)?[.?!]?$|"
-    r"^(?:be (?:honest|back in|quick|brief|frank)|work (?:with|on|for|through|out|around|like|as|in|"
-    r"at)\b(?!.*\b(?:plan|proposal|draft|quote|numbers|design)\b)|look (?:at (?:it|that|"
-    r"this)(?: now)?[.,?]?$|forward|like)|find (?:that|it|out (?:more )?today|a (?:lot|way))|"
-    r"let it|put (?:a|my|it|that|this|you) (?:number|foot|hand|way|in perspective|on hold|through)|"
-    r"move (?:on|to|over)|start|call it|call that|own (?:that|it)|"
-    r"run (?:out|into|late|the (?:risk|team|department|business))|speak (?:for|to that|up|as|freely)|"
-    r"talk about|talk (?:price|money|numbers|a bit|more)|discuss (?:that|it|this)(?: now| later)?[.,]?$|"
-    r"make sure (?:we|that we|everyone|I understand|you understand|I (?:have|got|get) (?:this|that|it))|"
-    r"add that|handle (?:it|that|this|up|the|all|over|more|any|your)|take (?:on|it from here|about|over|"
-    r"you|less|more|us|a few|longer|weeks|days|months|that|place|up|some|two|three|time)|get (?:better|"
-    r"worse|more|less|a lot|that|really|very|rid|lost|stuck|the (?:point|idea|picture)|it|you (?:to|live|"
-    r"up)|used)|"
-    r"give you that|follow (?:that|you|this)?[.,]?$|pay (?:for|that|more|the|less|attention|up)|"
-    r"check (?:my notes|something|in|the box|that box)\b|pull (?:that )?up|set (?:the (?:scene|stage|"
-    r"context)|expectations|up in)|record (?:this|the)|push back|press|price|cost|come back to (?:that|"
-    r"this|it|price|pricing)|circle back to (?:that|this|it)|fix it|bring (?:up|that up|down|it down)|"
-    r"let (?:them|people|you)\b(?! know)|speak (?:about|to the)|report|import|export|track|test|model|"
-    r"measure|train|include|build|replace|create|handle|pass|sort|add|estimate|sync)\b(?!.*\b(?:by|"
-    r"tomorrow|tonight|before|next week|this week|monday|tuesday|wednesday|thursday|friday|end of)\b)",
-    re.IGNORECASE,
-)
 _NOT = re.compile(
     r"\b(?:can['’]?t|cannot|won['’]t|not|never|don['’]t|doesn['’]t|didn['’]t|isn['’]t|might|may|maybe|"
     r"perhaps|unlikely|would have|could have|"
@@ -142,6 +105,12 @@ _CUT = re.compile(
     r"let['’]s|please|could|can|[A-Z]\w+ (?:will|to|can))\b)"
     r"|\s+(?:and|then)\s+(?=(?:I['’]ll|I will|I['’]m going to|I can|you['’]ll|we['’]ll|could you|can you|"
     r"let['’]s|please|[A-Z]\w+ (?:will|to)) )"
+)
+_FILLERS = re.compile(r"\b(?:um+|uh+|erm?|hmm+|you know|i mean|kind of|sort of)\b[,.]*\s*(?:like,?\s+)?", re.IGNORECASE)
+REPORT = re.compile(
+    r"(?:get|come|circle) back to|let (?:you|\w+) know|confirm\b|report back|tell you|update you|"
+    r"follow up\b|give you an (?:answer|update)",
+    re.IGNORECASE,
 )
 _YES = re.compile(
     r"^(?:(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|absolutely|definitely|no problem|will do|"
@@ -182,7 +151,8 @@ _STRONG_VERB = re.compile(
 
 
 def clauses(sentence: str) -> Iterator[str]:
-    """Where a new doer begins, a new clause does."""
+    """Where a new doer begins, a new clause does. Without what a voice fills its pauses with."""
+    sentence = _FILLERS.sub("", sentence)
     start = 0
     for match in _CUT.finditer(sentence):
         if match.start() > start:
@@ -195,7 +165,7 @@ def clauses(sentence: str) -> Iterator[str]:
 def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     """What a clause is about. `dated`: it names a day. `asked`: its sentence ends in a question mark."""
     found = _cue(clause, dated=dated, asked=asked)
-    if found is None or _NOW.search(found.task):
+    if found is None or _kept_already(found.task, dated):
         return None
     before = clause[: clause.find(found.task)]
     kind = found.kind
@@ -203,6 +173,12 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
         kind is Kind.REQUEST and re.search(r"\bwhy don['’]t\b", before, re.IGNORECASE)
     )
     return None if negated or _NOT.match(found.task) else found
+
+
+def _kept_already(task: str, dated: bool) -> bool:
+    """Whether this call itself keeps the promise."""
+    now = phrases("now.en")
+    return bool(now["always"].search(task) or (not dated and now["undated"].search(task)))
 
 
 def _cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:

@@ -1,14 +1,12 @@
 """What the customer has against it, by kind, and whether it was answered."""
 
 import re
-from functools import cache
-from importlib.resources import files
 
 from bot.minutes.model import Objection, ObjectionKind, Side, Transcript
+from bot.minutes.offline.phrases import phrases
 from bot.minutes.offline.sentences import split
 from bot.minutes.offline.wording import tidy
 
-Patterns = tuple[tuple[ObjectionKind, re.Pattern[str]], ...]
 _PLAIN = {ObjectionKind.SECURITY, ObjectionKind.EFFORT, ObjectionKind.COMPETITOR, ObjectionKind.TIMING}
 _AGAINST_EN = re.compile(
     r"\b(?:but|worr\w+|concern\w*|problem|issue|afraid|honestly|frankly|not|can['’]?t|cannot|won['’]t|"
@@ -48,7 +46,7 @@ _OURS = 6  # turns within which an answer comes
 def objections(transcript: Transcript) -> tuple[Objection, ...]:
     """In the order of the call, each line's kinds once."""
     zh = transcript.language == "zh"
-    kinds = _patterns(transcript.language)
+    kinds = phrases(f"objections.{transcript.language}")
     ours = _ours(transcript)
     found: list[Objection] = []
     for turn in transcript.turns:
@@ -69,9 +67,13 @@ def _text(sentence: str, zh: bool) -> str:
     return (text[:1].upper() + text[1:] if not zh else text)[:300]
 
 
-def _kinds(sentence: str, kinds: Patterns, zh: bool) -> set[ObjectionKind]:
+def _kinds(sentence: str, kinds: dict[str, re.Pattern[str]], zh: bool) -> set[ObjectionKind]:
     against = bool((_AGAINST_ZH if zh else _AGAINST_EN).search(sentence))
-    found = {kind for kind, pattern in kinds if pattern.search(sentence) and (against or kind not in _PLAIN)}
+    found = {
+        ObjectionKind(kind)
+        for kind, pattern in kinds.items()
+        if pattern.search(sentence) and (against or kind not in _PLAIN)
+    }
     if not found and (_OTHER_ZH if zh else _OTHER_EN).search(sentence):
         found = {ObjectionKind.OTHER}
     return found
@@ -104,16 +106,3 @@ def _is_answered(transcript: Transcript, line: int, ours: set[str], zh: bool) ->
             continue
         return bool(pattern.search(turn.text)) and len(turn.text) > (8 if zh else 25)
     return False
-
-
-@cache
-def _patterns(language: str) -> Patterns:
-    """The phrases of the language's file, a pattern a kind."""
-    text = (files("bot.minutes.offline") / "objecting" / f"{language}.txt").read_text("utf-8")
-    found: dict[ObjectionKind, list[str]] = {}
-    for line in (line.strip("\n") for line in text.splitlines()):
-        if heading := re.fullmatch(r"\[(\w+)\]", line):
-            found[kind := ObjectionKind(heading[1])] = []
-        elif line and not line.startswith("#"):
-            found[kind].append(line)
-    return tuple((kind, re.compile("|".join(phrases), re.IGNORECASE)) for kind, phrases in found.items())

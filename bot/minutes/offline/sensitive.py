@@ -16,7 +16,13 @@ _NO_EN = re.compile(
 _DENIED = re.compile(r"[\w\s,]{0,30}\b(?:is|are|\w+n['’]t)\b.{0,20}(?:not|n['’]t|off)")
 _NO_ZH = re.compile(r"不|没有|没法|无法|别|禁止|红线|违规|违法|拒绝|杜绝|未|做不了")
 _STOP = re.compile(r"[.!?;。！？；]|\bbut\b|但是|但|不过")
-_OFTEN_NO = re.compile(r"不错|不好意思|不过|没问题|别的|不仅|不但|不止|区别|特别|个别|差不多|不同|未来|不管|不断")
+_AFTER_ZH = re.compile(
+    r".{0,10}?(?:做不了|不行|不可能|不做|不能|不可以|不允许|不收|不给|给不了|没有|没法|免谈|红线|违规|违法|禁止|取消)"
+)
+_OFTEN_NO = re.compile(
+    r"能不能|可不可以|要不要|是不是|有没有|不错|不好意思|不过|没问题|别的|不仅|不但|不止|区别|特别|"
+    r"个别|差不多|不同|未来|不管|不断"
+)
 
 
 def sensitive(transcript: Transcript) -> tuple[Sensitive, ...]:
@@ -39,7 +45,7 @@ def _negated(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 60]
     before = _OFTEN_NO.sub("  ", _STOP.split(before)[-1])
     after = _OFTEN_NO.sub("  ", _STOP.split(after)[0])
-    if _NO_ZH.search(before) or _NO_ZH.search(after) or _NO_EN.search(before):
+    if _NO_ZH.search(before) or _AFTER_ZH.match(after) or _NO_EN.search(before):
         return True
     return bool(_DENIED.match(after))
 

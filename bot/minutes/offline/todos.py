@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.minutes import dates
 from bot.minutes.dates import Found
-from bot.minutes.model import Todo, Transcript
+from bot.minutes.model import Todo, Transcript, Turn
 from bot.minutes.offline import chinese, english
 from bot.minutes.offline.cues import Cue, Kind
 from bot.minutes.offline.people import People
@@ -29,6 +29,8 @@ the a an to of and for you me it that by on with in at we i our your my this the
 week friday monday tuesday wednesday thursday
 的 了 我 你 您 给 把 一 下 们 这 那 边 会 来 先 周 前 之
 """
+_MORE = re.compile(r"\b(?:also|another|separately|as well)\b|另外|还有|同时|顺便|再", re.IGNORECASE)
+_BY = re.compile(r"(?:by|before|until|till|no later than)\s+(?:the )?$", re.IGNORECASE)
 _STOP = frozenset(_COMMON.split())
 
 
@@ -44,6 +46,8 @@ class _Found:
     strength: float
     lines: list[int] = field(default_factory=list)
     other: str | None = None
+    reports: bool = False  # "I'll let you know": what about was said before
+    accepted: int | None = None  # the line in which a request was taken on, until a promise there says how
 
 
 def todos(transcript: Transcript, on: date, people: Sequence[str] = ()) -> tuple[Todo, ...]:
@@ -70,17 +74,18 @@ class _Reading:
                 if cue:
                     yield from self._judged(cue, sentence, clause, due, n)
 
-    def _due(self, text: str) -> Found | None:
+    def _due(self, text: str, *, last: bool = False) -> Found | None:
+        """The day by which, as a clause says it; the last that it names where somebody offers another."""
         found = [one for one in dates.find(text, self.on, self.transcript.language) if not one.starts]
-        by = [
-            one
-            for one in found
-            if re.search(r"(?:by|before|until|till|no later than)\s+(?:the )?$", text[: one.span[0]], re.IGNORECASE)
-        ]
-        return next(iter(by or found), None)
+        found = [one for one in found if not text.startswith("的", one.span[1])]  # 年底的会 is no deadline
+        by = [one for one in found if _BY.search(text[: one.span[0]])]
+        return next(iter(found[-1:] if last else by or found), None)
 
     def _judged(self, cue: Cue, said: Sentence, clause: str, due: Found | None, n: int) -> Iterator[_Found]:
         one = _Found(cue, said, cue.task, None, due or self._beside(n), cue.strength, [said.line])
+        one.reports = (
+            cue.kind is Kind.PROMISE and bool(self.language.REPORT.search(cue.task[:40])) and len(cue.task) < 60
+        )
         one.other = self.who.addressed(said.text, said.speaker) or self.who.other(said.speaker)
         if cue.kind is Kind.PROMISE:
             one.owner = said.speaker or None
@@ -109,20 +114,31 @@ class _Reading:
         """Whether a request or offer stands: who takes it on owns it, and that line is cited too."""
         if self.who.alone:
             return one.cue.kind is Kind.REQUEST
-        line, speaker = one.said.line, one.said.speaker
-        for turn in self.transcript.turns[line + 1 : line + 1 + _ANSWERS]:
-            if turn.speaker == speaker:
-                continue
+        for turn in self._answers(one):
             answer = self.language.accepted(turn.text)
-            if answer is False:
+            later = self._due(turn.text[:200], last=True) if answer is not True or one.due is None else None
+            if answer is False and not (later and one.due):
                 return False
-            if answer:
-                one.lines.append(turn.i)
-                one.owner = (turn.speaker if one.cue.kind is Kind.REQUEST else speaker) or None
-                one.due = one.due or self._due(turn.text[:200])
-                one.strength = max(one.strength, min(0.9, one.strength + 0.25))
-                return True
+            if answer or (later and one.due):
+                return self._taken(one, turn, later)
         return one.cue.kind is Kind.REQUEST and one.strength >= 0.6
+
+    def _answers(self, one: _Found) -> list[Turn]:
+        """The turns that may answer: of the person who was called by name, else the first that says anything."""
+        line, speaker = one.said.line, one.said.speaker
+        after = [turn for turn in self.transcript.turns[line + 1 : line + 1 + _ANSWERS] if turn.speaker != speaker]
+        called = self.who.addressed(one.said.text, speaker)
+        if called in {turn.speaker for turn in after}:
+            return [turn for turn in after if turn.speaker == called]
+        return after[:2] if after and len(after[0].text) < 12 else after[:1]
+
+    def _taken(self, one: _Found, turn: Turn, later: Found | None) -> bool:
+        one.lines.append(turn.i)
+        one.accepted = turn.i
+        one.owner = (turn.speaker if one.cue.kind is Kind.REQUEST else one.said.speaker) or None
+        one.due = later or one.due
+        one.strength = max(one.strength, min(0.9, one.strength + 0.25))
+        return True
 
     def todo(self, one: _Found) -> Todo:
         language = self.transcript.language
@@ -155,6 +171,10 @@ def _merged(found: Iterable[_Found]) -> list[_Found]:
 
 def _same(old: _Found, new: _Found) -> bool:
     near = new.said.line - max(old.lines) <= _NEAR
+    if new.reports and old.said.line == new.said.line and old.said.speaker == new.said.speaker:
+        return True
+    if new.cue.kind is Kind.PROMISE and old.accepted == new.said.line and not _MORE.search(new.text):
+        return True
     owners = {old.owner, new.owner} - {None}
     if len(owners) > 1:
         return False
@@ -171,6 +191,8 @@ def _same(old: _Found, new: _Found) -> bool:
 
 def _joined(old: _Found, new: _Found) -> _Found:
     text = new.text if len(_words(new.text)) > len(_words(old.text)) + 1 and not _PRONOUN.match(new.text) else old.text
+    if old.accepted == new.said.line:
+        text = old.text if not _PRONOUN.match(old.text) or _PRONOUN.match(new.text) else new.text
     best = new if text == new.text else old
     return replace(
         best,
@@ -179,6 +201,7 @@ def _joined(old: _Found, new: _Found) -> _Found:
         due=new.due or old.due,
         strength=max(old.strength, new.strength),
         lines=[*old.lines, *new.lines],
+        accepted=None,
     )
 
 

@@ -20,6 +20,10 @@ _UNSAID_ZH = re.compile(
     r"呃+|嗯+|啊(?=[，。]|$)|那个(?=[，那就])|就是说|这个这个|对吧|是吧|对不对|的话(?=，)|"
     r"(?<![\u4e00-\u9fff])(?:然后|那么|其实|所以|好的?|行|那|对|哦|嗯)(?:，|(?=我|你|您|咱))"
 )
+_DOER_ZH = re.compile(
+    r"(?<![给跟向帮替找由让发])(?:我|您|你|咱)们?(?=[\u4e00-\u9fff])"
+    r"(?:这边|那边|这里|来|会|就|先|再|也|要|去|得|需要|可以|马上|尽快|一定|回头|回去|负责|自己)*"
+)
 _ME = {
     "i": "they",
     "my": "their",
@@ -95,9 +99,8 @@ def _task_zh(text: str, speaker: str, other: str, phrase: str) -> str:
     text = tidy(text, "zh")
     if phrase:
         text = re.sub(rf"(?:在|于|就)?{re.escape(phrase)}(?:之?前|以前|内)?(?:就|先|左右)?", "", text, count=1)
-    text = re.sub(
-        r"^我们?(?:这边|这里|来|会|就|先|再|也|要|去|得|需要|可以|马上|尽快|一定|回头|回去|负责|自己)*", "", text
-    )
+    text = _DOER_ZH.sub("", text, count=1)
+    text = re.sub(r"^(?:这个|那个|这块|那|这|就|然后)(?=[\u4e00-\u9fff])", "", text)
     text = re.sub(r"^(?:会|就|先|再|也|要|去|得|来|那边|这边|还|又|都|把它|今天|帮忙|帮我|帮我们|一下)+", "", text)
     text = re.sub(r"我们这边|我们|我这边|我", speaker or "对方", text)
     text = re.sub(r"(?:您|你)们?(?:这边|那边)?", other or "对方", text)

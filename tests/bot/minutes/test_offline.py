@@ -11,6 +11,7 @@ from bot.minutes.body import body
 from bot.minutes.checks import checked
 from bot.minutes.model import Minutes, Point, Todo, Transcript
 from bot.minutes.transcripts import read
+from tests.bot.minutes import calls
 
 ON = date(2026, 6, 8)  # a Monday
 
@@ -110,3 +111,13 @@ def test_the_command_prints_one_object(tmp_path, capsys) -> None:
     assert printed == json.loads(json.dumps(body(call, offline.minutes(call, ON), ON)))
     assert printed["todos"][0]["due"] == "2026-06-12"
     assert [one["kind"] for one in printed["objections"]] == ["price"]
+
+
+@pytest.mark.parametrize("folder", ["open"])
+def test_our_own_calls(folder: str) -> None:
+    shares = calls.score(folder).shares()
+    assert shares["recall"] >= 85
+    assert shares["precision"] >= 85
+    assert shares["owner"] >= 95
+    assert shares["wrong_owner"] <= 2
+    assert shares["due"] >= 92
