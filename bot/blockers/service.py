@@ -193,4 +193,5 @@ def by_stage(
 get = store.by_id
 live = store.live
 named_in = store.named_in
+of_deal = store.of_deal
 history = store.history

@@ -128,6 +128,13 @@ def raised(
     return [_blocker(row) for row in db.execute(query.order_by(blocker.c.raised_on, blocker.c.id))]
 
 
+def of_deal(db: Connection, workspace: int, key: str) -> list[Blocker]:
+    """Those that were named on a deal, the newest first; but not what was taken back."""
+    query = select(blocker).where(blocker.c.workspace_id == workspace, blocker.c.deal_key == key)
+    query = query.where(blocker.c.state != State.WITHDRAWN)
+    return [_blocker(row) for row in db.execute(query.order_by(blocker.c.raised_on.desc(), blocker.c.id.desc()))]
+
+
 def undecided(db: Connection, workspace: int, now: datetime, limit: int) -> list[Blocker]:
     """Those whose third day without a move has come."""
     query = select(blocker).where(

@@ -87,11 +87,39 @@ def numbers_of(
 ) -> list[Number]:
     """The same of a scope, for whoever has found out that it may be seen; only some measures where they are named."""
     today = now.astimezone(zone).date()
-    day = min(as_of or today, today)
     look = Look(db, workspace, scope, now, zone, recall(db, workspace, scope, now, zone))
-    frozen = baselines.latest(db, workspace, _baseline_of(scope))
+    return _numbers(look, names, min(as_of or today, today))
+
+
+def _numbers(look: Look, names: Iterable[str], day: date) -> list[Number]:
+    frozen = baselines.latest(look.db, look.workspace, _baseline_of(look.scope))
     found = (number for name in names for number in counted.numbers(look, MEASURES[name], day))
     return [replace(one, baseline=frozen.get((one.kpi, one.stage, one.segment, one.currency))) for one in found]
+
+
+def board(
+    db: Connection,
+    who: Person,
+    now: datetime,
+    *,
+    team: str | None = None,
+    zone: tzinfo = UTC,
+    names: Iterable[str] = MEASURES,
+    weeks: int = 13,
+) -> list[tuple[Number, list[Point]]]:
+    """What `numbers` says, each number with its `trend`; those by segment have none. Raises `BotError` as it does."""
+    scope, names = scope_of(db, who, team), list(names)
+    look = Look(db, who.workspace_id, scope, now, zone, recall(db, who.workspace_id, scope, now, zone))
+    today = now.astimezone(zone).date()
+    found = _numbers(look, names, today)
+    past = {name: counted.trends(look, MEASURES[name], today, weeks) for name in names}
+    return [(one, past[one.kpi].get((one.stage, one.segment, one.currency), [])) for one in found]
+
+
+def teams_led(db: Connection, who: Person) -> list[str]:
+    """The names of the teams whose numbers somebody may see as a whole."""
+    span = team.span(db, who)
+    return [t.name for t in team.teams(db, who.workspace_id) if may(who, Action.READ_DEALS, t.id, span=span)]
 
 
 def freeze(db: Connection, who: Person, name: str, now: datetime, *, zone: tzinfo = UTC) -> int:

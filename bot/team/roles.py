@@ -29,6 +29,7 @@ class Action(StrEnum):
     INVITE = "hand out codes that link an account"
     READ_OUTBOX = "see which messages did not get through, and send them again"
     READ_DEALS = "see someone's deals"
+    READ_DATA = "see how complete the CRM's data is"
     FREEZE_BASELINE = "freeze the numbers as a baseline"
     CHANGE_DEALS = "change someone's deals"
     KEEP_TODOS = "see, change and finish someone's to-dos"
@@ -74,6 +75,7 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.INVITE:          (NO,     TEAM,         NO,           NO,            ALL),
     Action.READ_OUTBOX:     (NO,     NO,           NO,           NO,            ALL),
     Action.READ_DEALS:      (OWN,    TEAM,         NO,           NO,            ALL),
+    Action.READ_DATA:       (NO,     TEAM,         NO,           NO,            ALL),
     Action.FREEZE_BASELINE: (NO,     TEAM,         NO,           NO,            ALL),
     Action.CHANGE_DEALS:    (OWN,    TEAM,         NO,           NO,            ALL),
     Action.KEEP_TODOS:      (OWN,    TEAM,         OWN,          OWN,           ALL),

@@ -3,12 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from bot.blockers.model import Category
-from bot.kpi.alerts.model import Alert, Facts, Precision, Rule, Said, State
+from bot.kpi.alerts.model import Alert, Event, Facts, Precision, Rule, Said, State
 from bot.kpi.weeks import thursday
 from bot.message import Button, Choices, Reply
 from bot.voice import labels
-from prompts import day, listing, percent, render, words
+from prompts import N_, day, listing, percent, render, words
 
+_EVENTS = {
+    "opened": N_("It came up."),
+    "opened noisy": N_("It came up, and nobody was paged: this stage is too restless for pages."),
+    "opened budget": N_("It came up, and nobody was paged: there had been enough pages that week."),
+    State.RECOVERED: N_("The number came back."),
+    State.CORRECTED: N_("The CRM's data changed, and it no longer stands out."),
+    Said.ACKNOWLEDGED: N_("{name} looks into it."),
+    Said.SNOOZED: N_("{name} snoozed it: {detail}"),
+    Said.ASSIGNED: N_("{name} gave {detail} a to-do for it."),
+    Said.EXPLAINED: N_("{name} explained it: {detail}"),
+    Said.NEW_NORMAL: N_("{name} said that this is the new normal."),
+    Said.FALSE_ALARM: N_("{name} said that it is a false alarm."),
+}
 RAREST = 1000  # weeks, beyond which nobody counts
 
 
@@ -157,6 +170,14 @@ def _stands(one: Alert, names: Mapping[int, str], language: str) -> str:
             return _("Said to be a false alarm.")
         case _:
             return ""
+
+
+def event(one: Event, names: Mapping[int, str], language: str) -> str:
+    """What happened to an alert, in one line: "Mei snoozed it: the fair is over on Friday"."""
+    _, detail = words(language), labels.shorten(one.detail, 200)
+    text = _EVENTS.get(f"{one.kind} {one.detail}".strip() if one.kind == "opened" else one.kind)
+    name = names.get(one.person_id or 0, "") or _("Somebody who left")
+    return _(text, name=name, detail=detail) if text else one.kind
 
 
 def _buttons(one: Alert, team: str, language: str) -> tuple[Button | Choices, ...]:

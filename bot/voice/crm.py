@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.crm.changes.model import Changed, Kind, State
 from bot.crm.changes.outward import fields
-from bot.crm.model import Stage
+from bot.crm.model import Deal, Stage
 from bot.crm.risk import Reason, Standing, reason_line
 from bot.crm.service import Named
 from bot.message import Button, Choices, Reply
@@ -47,7 +47,6 @@ def shown(
 ) -> Reply:
     """How one deal stands. `names`: of people, by roster key; `done`: what was just changed."""
     deal, _ = standing.deal, words(reader.language)
-    amount = f"{number(deal.amount, reader.language)} {deal.currency}".strip() if deal.amount else ""
     text = render(
         "crm/deal.message.md",
         reader.language,
@@ -55,8 +54,8 @@ def shown(
         called=called(standing),
         account=standing.account,
         owner="" if deal.owner == reader.key else names.get(deal.owner, deal.owner),
-        place=_place(standing, reader, now),
-        amount=amount,
+        place=place(standing, reader, now),
+        amount=amount(deal, reader.language),
         close=deal.expected_close if deal.open else None,
         open=deal.open,
         step=deal.next_step,
@@ -70,7 +69,13 @@ def shown(
     return Reply(text, buttons, private=True)
 
 
-def _place(standing: Standing, reader: Person, now: datetime) -> str:
+def amount(deal: Deal, language: str) -> str:
+    """ "12,000 EUR"; "" when the CRM tells none."""
+    return f"{number(deal.amount, language)} {deal.currency}".strip() if deal.amount else ""
+
+
+def place(standing: Standing, reader: Person, now: datetime) -> str:
+    """Where a deal stands, and for how long; or how it ended."""
     _, deal = words(reader.language), standing.deal
     on = day(deal.closed.astimezone(reader.tz), reader.language) if deal.closed else ""
     if deal.won:

@@ -44,6 +44,7 @@ _KINDS = {
     "touches": N_("touches"),
     "leads": N_("leads"),
     "targets": N_("targets"),
+    "stages": N_("stages"),
 }
 _PARTS = {
     "part=basics": N_("basics"),
@@ -73,8 +74,8 @@ def segment(name: str, language: str) -> str:
     _ = words(language)
     if name in _PARTS:
         return _(_PARTS[name])
-    kind, _equals, value = name.partition("=")
-    return _(_KINDS[value]) if kind == "kind" and value in _KINDS else value
+    of, _equals, value = name.partition("=")
+    return kind(value, language) if of == "kind" else value
 
 
 def state(one: State, language: str) -> str:
@@ -152,13 +153,23 @@ def why(found: Why, language: str) -> Reply:
             last=found.stretch.last,
             counted=found.counted,
             left_out=[(left_out(reason, language), n) for reason, n in found.left_out.items()],
-            sources=[(words(language)(_KINDS[s.kind]), _heard(s.heard, found, language)) for s in found.sources],
+            sources=sources(found, language),
             version=found.measure.version,
             generation=found.generation,
             same=found.same,
         ),
         private=True,
     )
+
+
+def sources(found: Why, language: str) -> list[tuple[str, str]]:
+    """The kinds of rows that a number rests on, and how long ago each was told."""
+    return [(kind(one.kind, language), _heard(one.heard, found, language)) for one in found.sources]
+
+
+def kind(name: str, language: str) -> str:
+    """What a kind of rows is called."""
+    return words(language)(_KINDS[name]) if name in _KINDS else name
 
 
 def _heard(when: datetime | None, found: Why, language: str) -> str:

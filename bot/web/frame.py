@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 import prompts
 from bot.app import App
 from bot.team.model import Person, Role
+from bot.team.roles import Action, may
 
 HERE = Path(__file__).parent
 N_ = prompts.N_
@@ -27,10 +28,20 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry of the bar at the top; `label` is looked up in the reader's language."""
+    """One entry of the bar at the top; `label` is looked up in the reader's language. `under`: other pages that belong
+    to it; `needs`: what its reader must be allowed to."""
 
     path: str
     label: str
+    under: tuple[str, ...] = ()
+    needs: Action | None = None
+
+    def leads_to(self, path: str) -> bool:
+        """Whether a page is this one, or belongs to it."""
+        return any(path == one or path.startswith(f"{one}/") for one in (self.path, *self.under))
+
+    def shown_to(self, who: Person | None) -> bool:
+        return who is not None and (self.needs is None or may(who, self.needs))
 
 
 class Frame:
@@ -60,7 +71,7 @@ class Frame:
         shown: dict[str, Any] = {
             "who": who,
             "language": language,
-            "links": self.links,
+            "links": [link for link in self.links if link.shown_to(who)],
             "path": request.url.path,
             "roles": ROLES,
         }
@@ -85,5 +96,6 @@ def _words(language: str) -> dict[str, Callable[..., str]]:
         "day": lambda when: prompts.day(when, language),
         "clock": prompts.clock,
         "number": lambda value: prompts.number(value, language),
+        "ago": lambda passed: prompts.ago(passed, language),
         "listing": lambda items: prompts.listing(items, language),
     }

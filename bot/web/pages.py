@@ -82,6 +82,7 @@ LINKS = (
     Link("/chat", N_("Chat")),
     Link("/standup", N_("Standup")),
     Link("/todos", N_("To-dos")),
+    Link("/numbers", N_("Numbers"), under=("/alerts", "/deal"), needs=Action.READ_DEALS),
     Link("/library", N_("Library")),
     Link("/team", N_("Team")),
 )

@@ -21,7 +21,7 @@ from bot.chat import Ear
 from bot.chat.web import server as chat_server
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands, Desk
-from bot.web import library, push, todos
+from bot.web import kpi, library, push, todos
 from bot.web.frame import HERE, Frame
 from bot.web.guard import Guard, host_name, request_id
 from bot.web.pages import LINKS, PAGES, Forbidden, Missing, Page
@@ -31,7 +31,7 @@ from bot.web.sign_in import SignIn
 
 log = logging.getLogger("paceline.web")
 Checks = Callable[[], Mapping[str, str]]
-_PAGES: Mapping[str, Page] = {**PAGES, **library.PAGES, todos.PAGE: todos.todos}
+_PAGES: Mapping[str, Page] = {**PAGES, **library.PAGES, **kpi.PAGES, todos.PAGE: todos.todos}
 
 
 def build(
@@ -56,12 +56,9 @@ def build(
         *sign_in.routes(),
         *chat_server.routes(desk),
         *platforms,
-        *(
-            Route(path, _page(app, frame, sign_in, page))
-            for path, page in {**PAGES, **library.PAGES, todos.PAGE: todos.todos}.items()
-        ),
+        *(Route(path, _page(app, frame, sign_in, page)) for path, page in _PAGES.items()),
         Route("/todos.ics", todos.calendar(app, sign_in.who)),
-        *Say(app, desk, frame, [library.AREA, todos.AREA]).routes(),
+        *Say(app, desk, frame, [library.AREA, todos.AREA, *kpi.AREAS]).routes(),
         *Push(app).routes(),
     ]
     errors = Errors(frame, sign_in)

@@ -54,6 +54,15 @@ def history(db: Connection, one: Alert) -> list[Event]:
     return store.events(db, one.workspace_id, [one.id])
 
 
+def histories(db: Connection, alerts: Sequence[Alert]) -> dict[int, list[Event]]:
+    """The same of several, by their ids."""
+    found: dict[int, list[Event]] = {one.id: [] for one in alerts}
+    if alerts:
+        for event in store.events(db, alerts[0].workspace_id, list(found)):
+            found[event.alert_id].append(event)
+    return found
+
+
 # what people say
 
 

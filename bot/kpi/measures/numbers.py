@@ -114,14 +114,28 @@ def told_of(look: Look, measure: Measure, day: date) -> dict[str, Told]:
 
 def trend(look: Look, measure: Measure, day: date, stage: str, weeks: int) -> list[Point]:
     """The closed weeks before a day, oldest first; where a measure is taken by currency, the one with most rows."""
-    monday = day - DAY * day.weekday()
-    reach(look, measure, [monday, *(monday - DAY - WEEK * back for back in range(weeks))])
     points = []
-    for back in range(weeks - 1, -1, -1):
-        begins = monday - WEEK * (back + 1)
-        as_of = begins + WEEK if measure.weekly else begins + WEEK - DAY
-        found = values(look, measure, as_of)
+    for begins, found in _weeks(look, measure, day, weeks):
         here = [one for (of, segment, _), one in found.items() if of == stage and not segment]
         best = max(here, key=lambda one: one.n, default=Found(None, 0))
         points.append(Point(week_of(begins), begins, best.value, best.n))
     return points
+
+
+def trends(look: Look, measure: Measure, day: date, weeks: int) -> dict[Slice, list[Point]]:
+    """The same of all that a measure is taken by but segments, each currency by itself."""
+    found = _weeks(look, measure, day, weeks)
+    every = {at for _, values_then in found for at in values_then if not at[1]}
+    none = Found(None, 0)
+    return {
+        at: [Point(week_of(begins), begins, then.get(at, none).value, then.get(at, none).n) for begins, then in found]
+        for at in every
+    }
+
+
+def _weeks(look: Look, measure: Measure, day: date, weeks: int) -> list[tuple[date, dict[Slice, Found]]]:
+    """The closed weeks before a day by the day that each began on, with what the measure was at its end."""
+    monday = _monday(day)
+    reach(look, measure, [monday, *(monday - DAY - WEEK * back for back in range(weeks))])
+    begins = [monday - WEEK * (back + 1) for back in range(weeks - 1, -1, -1)]
+    return [(first, values(look, measure, first + WEEK if measure.weekly else first + WEEK - DAY)) for first in begins]

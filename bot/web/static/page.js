@@ -11,3 +11,6 @@ if (me) {
     me.querySelector("summary").focus();
   });
 }
+
+// On a narrow phone the bar's links scroll: the one that one is on is in sight.
+document.querySelector(".links [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

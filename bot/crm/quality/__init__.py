@@ -1,0 +1,1 @@
+"""What of the CRM's data cannot be quite right, as it stands now."""
