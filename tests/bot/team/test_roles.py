@@ -29,6 +29,8 @@ import or export the roster, leave and holidays: admin all
 hand out codes that link an account: manager team, admin all
 see which messages did not get through, and send them again: admin all
 see someone's deals: rep own, manager team, admin all
+see how complete the CRM's data is: manager team, admin all
+freeze the numbers as a baseline: manager team, admin all
 change someone's deals: rep own, manager team, admin all
 see, change and finish someone's to-dos: rep own, manager team, support own, observer own, admin all
 give someone a to-do: rep team, manager team, support team, observer own, admin all
