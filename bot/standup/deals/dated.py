@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from bot.standup.deals.model import Step
 from bot.team.said_dates import days_said
@@ -19,7 +19,8 @@ _MOST = 5  # words of a date: "the 3rd of June 2026"
 
 
 def step_said(line: str, today: date) -> Step:
-    """What is to be done and by when; the whole line, undated, where it names no day. A span of days means its last.
+    """What is to be done and by when; the whole line, undated, where it names no day. A span of days means its last,
+    "before X" the day before it, "X前" X, as in to-dos.
 
     The day may have passed: whoever asks decides what that means.
     """
@@ -49,11 +50,11 @@ def _in_words(line: str) -> Iterator[tuple[str, str]]:
     for many in range(min(_MOST, len(words)), 0, -1):
         said = " ".join(words[-many:]).strip(".,;()")
         if not _price(said):
-            yield _LEFT_OVER.sub("", " ".join(words[:-many])).strip(), _AHEAD.sub("", said)
+            yield _LEFT_OVER.sub("", " ".join(words[:-many])).strip(), said
     for many in range(min(_MOST, len(words)), 0, -1):
         said = " ".join(words[:many]).strip(".,;:()")
         if not _price(said):
-            yield " ".join(words[many:]).strip(" :-–,"), _AHEAD.sub("", said)
+            yield " ".join(words[many:]).strip(" :-–,"), said
 
 
 def _price(said: str) -> bool:
@@ -62,5 +63,8 @@ def _price(said: str) -> bool:
 
 
 def _day(said: str, today: date) -> date | None:
-    found = days_said(re.sub(r"[–—]", "-", said.lower()), today)
+    said = re.sub(r"[–—]", "-", said.lower())
+    found = days_said(_AHEAD.sub("", said), today)
+    if found and said.startswith("before "):
+        return found.first - timedelta(days=1)
     return found.last if found else None
