@@ -9,6 +9,7 @@ from bot.db import Connection
 from bot.errors import BotError, FormError
 from bot.library import service, templates
 from bot.library.model import Card
+from bot.library.uses import store as uses
 from bot.message import Field, Form, Message, Option, Reply, answer
 from bot.team.model import Person
 from bot.voice import crm as deals
@@ -30,13 +31,21 @@ def talktrack(app: App, who: Person, msg: Message) -> Reply:
             card, rest = _named(db, who, msg.text)
         trade = next((name for name in card.variants if rest.casefold().startswith(name)), "")
         deal = rest[len(trade) :].strip()
-        if msg.how == "form":
-            return _filled(who, card, msg, deal)
         found = crm.find(db, who, deal)
+        if msg.how == "form":
+            return _used(app, who, card, [one.key for one in found.deals], _filled(who, card, msg, deal))
         if len(found.deals) > 1:
             return deals.choose(found.deals, deal, f"/talktrack card {card.id} {trade}".strip(), who.language)
         known = _known(app, db, who, found.deals[0].key) if found.deals else {"customer": deal}
     return _open(who, card, trade, deal, known)
+
+
+def _used(app: App, who: Person, card: Card, deals: list[str], reply: Reply) -> Reply:
+    """A talk track that was written for a deal counts as used there."""
+    if len(deals) == 1:
+        with app.db.begin() as db:
+            uses.add(db, app.workspace, card.id, deals[0], who.id, app.now())
+    return reply
 
 
 def _known(app: App, db: Connection, who: Person, key: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ import pytest
 from bot.crm import service
 from bot.crm.imports import import_folder
 from bot.errors import FormError
+from bot.library import service as library
+from bot.library.uses import store as uses
 from bot.message import Button, Form, Reply
 from tests.conftest import Office
 from tests.handlers.test_library import CARDS, last
@@ -186,3 +188,14 @@ def test_a_talk_track_knows_the_deal(shop: Office) -> None:
     assert {field.name: field.value for field in shop.form("anna", says).fields}["customer"] == "Sahara *Foods*"
     other = {field.name: field.value for field in shop.form("anna", "/talktrack price Kite & Co").fields}
     assert (other["customer"], other["product"]) == ("Kite & Co", ""), "another's deal fills nothing in"
+
+
+def test_a_talk_track_that_was_written_for_a_deal_counts_there(shop: Office) -> None:
+    with shop.app.db.begin() as db:
+        library.import_cards(db, 1, CARDS, shop.app.now(), name="cards.jsonl")
+    form = shop.form("anna", "/talktrack price Nordwind")
+    filled = {field.name: str(field.value) or "x" for field in form.fields if field.kind == "line"}
+    for _ in range(2):
+        shop.fill("anna", form, **filled, channel="call", trade="")
+    with shop.app.db.read() as look:
+        assert list(uses.deals(look, 1, shop.app.now()).values()) == [(1, 0)]

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.library import service
 from bot.library import store as library
 from bot.library.model import Band, Card, State
+from bot.library.uses import store as uses
 from bot.team.model import Person
 from bot.team.roles import Action, may
 from bot.web.library import store
@@ -53,6 +54,7 @@ def usage(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
         names = names_of(db, app)
         rows = [row for row in library.usage(db, app.workspace, now - USED) if row.card_id in cards]
         ever = {row.card_id for row in library.usage(db, app.workspace, EVER)}
+        deals = uses.deals(db, app.workspace, now - USED)
         bands = library.bands(db, app.workspace, now - USED)
         askers = _askers(store.askers(db, app.workspace, now - USED), cards, names)
         written = store.written(db, app.workspace)
@@ -64,6 +66,7 @@ def usage(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
         for one in cards.values()
         if one.state is State.APPROVED and one.id not in ever and written.get(one.id, now) < now - NEW
     ]
+    used_for = sorted(((cards[one], *n) for one, n in deals.items() if one in cards), key=lambda row: -row[1])
     total = sum(bands.values())
     shares = {name: (bands[name], percent(bands[name] / total, who.language)) for name in Band if bands.get(name)}
     return Shown(
@@ -72,6 +75,7 @@ def usage(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
         | {
             "rows": [(cards[row.card_id], row) for row in rows[:MOST]],
             "askers": askers[:MOST],
+            "used_for": used_for[:MOST],
             "unused": unused[:MOST],
             "unused_count": len(unused),
             "offers": [(one, cards[one.card_id], names.get(one.person_id, "")) for one in offers[:MOST]],
