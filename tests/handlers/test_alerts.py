@@ -192,6 +192,17 @@ def test_assigned_it_is_a_to_do(dropped: Office) -> None:
     assert dropped.heard("bot:weber", "alert:")[0].endswith("Anna Berg has a to-do for it.")
 
 
+def test_the_standup_asks_and_the_answer_stands_in_the_message(dropped: Office) -> None:
+    dropped.run(datetime(2026, 6, 15, 7, 35, tzinfo=UTC), 300)
+    form = dropped.form("anna", "/standup")
+    focus = next(field for field in form.fields if "What do you see there?" in field.label)
+    assert "Demo: 2 of 24 deals moved on" in focus.label
+    said = {focus.name.replace(".", "__"): "a competitor gives two months free"}
+    dropped.fill("anna", form, **said, next="calls", blocker__kind="none")
+    dropped.run(datetime(2026, 6, 16, 7, 0, tzinfo=UTC), 1800)
+    assert "Anna Berg says: a competitor gives two months free" in dropped.heard("bot:weber", "alert:")[0]
+
+
 def test_while_the_source_is_silent_it_stays_as_it_was(dropped: Office) -> None:
     dropped.clock.now = datetime(2026, 6, 22, 3, 0, tzinfo=UTC)
     dropped.run(dropped.clock.now + timedelta(hours=4), 1800)
