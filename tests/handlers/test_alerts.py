@@ -1,8 +1,10 @@
 """Alerts from the CRM's files to the buttons: what opens, who hears of it, what they say, how it ends."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -153,6 +155,29 @@ def test_two_managers_press_at_once_and_both_see_one_state(dropped: Office, tmp_
     for who, told in {"weber": "Jonas Weber looks into it.", "mei": "Jonas Weber在跟进。"}.items():
         assert dropped.heard(f"bot:{who}", "alert:")[-1].endswith(told)
     assert alerts(dropped)[0].owner_id == dropped.person("weber").id
+
+
+def test_pressed_in_the_same_moment_one_is_first(dropped: Office) -> None:
+    dropped.hire(
+        "person,name,team,role,timezone,language,calendar,manager,weekdays\n"
+        "mei,陈美,East,manager,Europe/Berlin,en,DE,,\nkurt,Kurt Vogel,East,manager,Europe/Berlin,en,DE,,\n"
+    )
+    (one,) = alerts(dropped)
+    together = Barrier(3)
+
+    def press(who: str) -> None:
+        together.wait()
+        dropped.say(who, f"/alert ack {one.id}", id=f"from {who}", how="button")
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(press, ("weber", "mei", "kurt")))
+    (now,) = alerts(dropped)
+    with dropped.app.db.read() as db:
+        said = [event.kind for event in service.history(db, now)]
+    assert said == ["opened", "acknowledged"]
+    told = [last(dropped, who).text for who in ("weber", "mei", "kurt")]
+    assert sum("It is yours" in text for text in told) == 1
+    assert sum("was first and looks into it" in text for text in told) == 2
 
 
 @pytest.mark.parametrize(
