@@ -1,4 +1,4 @@
-"""How surprising a count is, and how much a rate wanders by itself. Pure; formulas as in `measured.md` section 5."""
+"""How surprising a count is, and how much a rate wanders by itself. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

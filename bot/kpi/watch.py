@@ -1,6 +1,6 @@
 """When a number deserves an alert: the state of one stream, week by week. Pure: values in, values out, no clock.
 
-Rules and what they were measured to do: `measured.md` section 5.
+What the rules do to streams of a known nature: `python -m tests.bot.kpi.simulate`.
 """
 
 from dataclasses import dataclass
