@@ -103,9 +103,11 @@ def _sure(one: Alert, language: str) -> str:
     _ = words(language)
     if not one.open or one.rule in (Rule.TARGET, Rule.SOURCE):
         return ""
-    since = "" if one.since == one.facts.period else _("Since {week}.", week=week(one.since, language))
+    told_already = one.since == one.facts.period or bool(one.facts.first)
+    since = "" if told_already else _("Since {week}.", week=week(one.since, language))
     if one.facts.chance is None:
-        told = _("Likely real: a little lower week after week adds up.") if one.rule is Rule.CONVERSION else ""
+        built_up = _("Likely real: lower week after week, more than chance explains.")
+        told = built_up if one.rule is Rule.CONVERSION else ""
     else:
         often = min(round(1 / max(one.facts.chance, 1 / RAREST)), RAREST)
         told = (
