@@ -138,9 +138,11 @@ _ACCEPT = re.compile(
 _STRONG_VERB = re.compile(
     r"^(?:send|e-?mail|forward|book|schedule|set up|prepare|draft|confirm|introduce|invite|circulate|"
     r"nominate|submit|revise|resend|"
-    r"chase|arrange|organi[sz]e|escalate|follow up|get back|come back|put together|loop|reach out|share|"
+    r"chase|arrange|organi[sz]e|escalate|follow up|get back to (?:you|him|her|everyone|everybody)|"
+    r"come back to (?:you|everyone)|put together|loop|reach out|share|"
     r"check with|ask|talk to|speak (?:to|with)|"
-    r"get (?:you|it|that|them|this|back|the|a|me|us|him|her|[A-Z])|let (?:you|me|us) know|find out|"
+    r"get (?!back (?:to (?!you)|here)|here|there)(?:you|it|that|them|this|back|the|a|me|us|him|her|"
+    r"[A-Z])|let (?:you|me|us) know|find out|"
     r"look into|run (?:it|this|that) (?:by|past)|upload|sign|return|provide|review|write|call|quote|order|"
     r"ship|double-check|fill (?:in|out)|drop|dig|raise|file|reply|ping|pull (?:together|the|a)|line up|"
     r"clarify|redline|countersign|compile|finali[sz]e|collect|gather|give (?:you|me|us|him|her|"
