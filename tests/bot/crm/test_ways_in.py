@@ -63,7 +63,8 @@ targets = told(
     {"period": st.sampled_from(["2026", "2026-Q2"]), "measure": st.just("won"), "target": st.integers(1, 99)},
     {"team": st.sampled_from(["East", ""]), "owner": owners},
 ).map(lambda rows: one_each(rows, "team", "owner", "period"))
-batches = st.fixed_dictionaries({"deals": deals, "moves": moves, "touches": touches, "targets": targets})
+kinds = st.fixed_dictionaries({"deals": deals, "moves": moves, "touches": touches, "targets": targets})
+batches = kinds.filter(lambda rows: any(rows.values()))
 
 
 def told_kinds(rows: Rows) -> Iterator[tuple[str, Any]]:
