@@ -5,6 +5,7 @@ from bot.chat.telegram import store as telegram
 from bot.chat.web import store as web_chat
 from bot.crm import store as crm
 from bot.crm.changes import store as changes
+from bot.crm.past import store as crm_past
 from bot.crm.push import store as crm_push
 from bot.crm.runs import store as crm_runs
 from bot.inbox import store as inbox

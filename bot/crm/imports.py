@@ -16,6 +16,7 @@ from bot.crm.changes import settling
 from bot.crm.changes.settling import Settling
 from bot.crm.intake import Intake
 from bot.crm.notices import Example, Notice, What
+from bot.crm.past import store as past
 from bot.crm.reading import Progress
 from bot.crm.staging import store as staging
 from bot.crm.staging.store import Scratch
@@ -192,6 +193,7 @@ def _write(job: Job, sizes: Mapping[str, int], found: Import, met: Settling, set
     scratch, workspace, taken = job.scratch, job.workspace, job.taken
     with scratch.db.begin() as db:
         number, dirty = versions.begin(db, workspace)
+        before = past.ends(db)
         if [(s.number, s.name) for s in store.stages(db, workspace)] != [(s.number, s.name) for s in taken.before]:
             raise BotError(
                 "Another import of the CRM came to its end meanwhile. Nothing of this one counts; run it again."
@@ -201,6 +203,7 @@ def _write(job: Job, sizes: Mapping[str, int], found: Import, met: Settling, set
     counts = merge.merge(scratch, workspace, number, taken.told, sizes, job.progress, taken.ragged)
     done = replace(found, counts=_counts(job, sizes, counts))
     with scratch.db.begin() as db:
+        past.add(db, workspace, past.of_import(db, workspace, number, before))
         versions.switch(db, workspace, number)
         settling.end(db, workspace, number, met)
         settled(db, done)

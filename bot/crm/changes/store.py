@@ -23,6 +23,8 @@ from sqlalchemy import (
 
 from bot.crm.changes.model import Changed, Kind, State, Values
 from bot.crm.model import LOST, Move, Status
+from bot.crm.past import store as past
+from bot.crm.past.model import shifts
 from bot.crm.store import EVER, Second, deal, move, shown, state
 from bot.db import Connection, Instant, Json, insert_new, metadata
 
@@ -157,14 +159,31 @@ def write(db: Connection, workspace: int, key: str, values: Mapping[str, Any]) -
     """Set columns of a deal in every version that counts or is still to count: an import may have written its own."""
     now = select(state.c.generation).where(state.c.workspace_id == workspace).scalar_subquery()
     theirs = and_(deal.c.workspace_id == workspace, deal.c.deal == key, deal.c.until > now)
+    generation = _generation(db, workspace)
+    before = past.row(db, workspace, key, generation)
     db.execute(update(deal).where(theirs).values(values))
+    after = past.row(db, workspace, key, generation)
+    if before and after:
+        past.add(db, workspace, shifts(before, after))
 
 
 def add_move(db: Connection, workspace: int, made: Move) -> None:
     """A move that counts at once, whatever import is under way."""
-    now: int = db.execute(select(state.c.generation).where(state.c.workspace_id == workspace)).scalar_one()
+    now = _generation(db, workspace)
     row = {"workspace_id": workspace, "deal": made.deal, "from_stage": made.from_stage, "to_stage": made.to_stage}
     insert_new(db, move, [row | {"at": made.at, "since": now, "until": EVER}])
+    moved(db, workspace, made)
+
+
+def moved(db: Connection, workspace: int, made: Move) -> None:
+    """Note what a move that came, or was taken back, makes others of the past."""
+    at = int(made.at.timestamp())
+    past.add(db, workspace, past.of_move(db, workspace, made.deal, at, _generation(db, workspace)))
+
+
+def _generation(db: Connection, workspace: int) -> int:
+    found: int = db.execute(select(state.c.generation).where(state.c.workspace_id == workspace)).scalar_one()
+    return found
 
 
 def last_move(db: Connection, workspace: int, key: str) -> Move | None:

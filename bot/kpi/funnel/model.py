@@ -12,10 +12,11 @@
 - A move counts once its time has come and its deal is there. The deal's owner, account and product line are today's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import Any
 
 from bot.crm.model import Course, Move, Stage, course
 from bot.kpi.stream import Period, Stream
@@ -24,6 +25,7 @@ from bot.kpi.weeks import thursday, week_of, weeks_between
 CONVERSION = "conversion"
 MOST_WEEKS = 520  # of the past; what is older than ten years was another company
 WEEK = 7 * 24 * 3600  # seconds
+_THURSDAY = thursday("2026-W01").toordinal() % 7
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 _EXITS = {Course.ADVANCED: True, Course.WON: True, Course.LOST: False, Course.BACK: False}
 
@@ -98,6 +100,15 @@ def calendar(first: str, last: str, zone: tzinfo) -> Calendar:
     return Calendar(weeks, [*marks, int(ends(weeks[-1], zone).timestamp())] if weeks else [])
 
 
+def week_number(week: str) -> int:
+    """Weeks counted without a gap."""
+    return thursday(week).toordinal() // 7
+
+
+def _week(number: int) -> str:
+    return week_of(date.fromordinal(number * 7 + _THURSDAY))
+
+
 def last_closed(now: datetime, zone: tzinfo) -> str:
     """The last week that is over."""
     return week_of(now.astimezone(zone).date() - timedelta(days=7))
@@ -118,6 +129,26 @@ class Cell:
 class _Tally:
     n: dict[str, int] = field(default_factory=dict)
     k: dict[str, int] = field(default_factory=dict)
+
+
+def packed(cells: Iterable[Cell]) -> list[list[Any]]:
+    """Cells as they are written down: what they are of, the first week's number, and how many each week from it on."""
+    found: dict[tuple[str, int, int], dict[int, int]] = {}
+    for one in cells:
+        found.setdefault((one.segment, one.left, one.to), {})[week_number(one.week)] = one.moves
+    return [
+        [*key, min(weeks), [weeks.get(number, 0) for number in range(min(weeks), max(weeks) + 1)]]
+        for key, weeks in sorted(found.items())
+    ]
+
+
+def unpacked(rows: Iterable[Sequence[Any]]) -> Iterator[Cell]:
+    names: dict[int, str] = {}
+    for segment, left, to, first, counts in rows:
+        for number, moves in enumerate(counts, first):
+            if moves:
+                week = names.get(number) or names.setdefault(number, _week(number))
+                yield Cell(week, left, to, segment, moves)
 
 
 def converts(left: int, to: int, stages: Mapping[int, Stage]) -> bool | None:

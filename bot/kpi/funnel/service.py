@@ -5,14 +5,14 @@ Whoever asks says whose deals are meant (`bot.crm.service.owners_seen`); nothing
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, tzinfo
-from itertools import chain
 
 from bot.crm import order
 from bot.crm.model import LOST, Stage
 from bot.crm.service import last_heard
 from bot.crm.store import stages as known_stages
 from bot.db import Connection
-from bot.kpi.funnel import store
+from bot.kpi.funnel import kept, store
+from bot.kpi.funnel.kept import Closed
 from bot.kpi.funnel.model import (
     EVERY,
     By,
@@ -25,6 +25,7 @@ from bot.kpi.funnel.model import (
     last_closed,
 )
 from bot.kpi.funnel.store import Asked
+from bot.kpi.past.model import setup_of
 from bot.kpi.stream import Stream
 from bot.kpi.weeks import week_of
 
@@ -59,12 +60,23 @@ def streams(
     if asked is None:
         return []
     late = [] if trust else list(_incomplete(db, workspace, asked.weeks, zone))
-    cuts = chain([None], map(By, by))
+    found = kept.cells(db, asked, zone, setup_of(among, zone), [None, *map(By, by)])
     return [
-        stream
-        for cut in cuts
-        for stream in gathered(store.cells(db, asked, cut), cut, among, asked.weeks.weeks[-1], late)
+        stream for cut, cells in found.items() for stream in gathered(cells, cut, among, asked.weeks.weeks[-1], late)
     ]
+
+
+def closed(
+    db: Connection, workspace: int, now: datetime, zone: tzinfo, owners: Collection[str] | None
+) -> Closed | None:
+    """All that left the stages in closed weeks, to be kept; None where nothing did."""
+    among = stages(db, workspace)
+    asked = _asked(db, workspace, among, now, zone, owners)
+    if asked is None:
+        return None
+    # Everybody's owners are no cut that anybody is told of.
+    cuts = [None, *(by for by in EVERY if owners is not None or by is not By.OWNER)]
+    return Closed(asked, kept.cells(db, asked, zone, setup_of(among, zone), cuts))
 
 
 def exits(

@@ -61,16 +61,22 @@ def flows(db: Connection, workspace: int) -> Flows:
     return {(left, to): count for left, to, count in rows}
 
 
-def cells(db: Connection, asked: Asked, by: By | None = None) -> list[Cell]:
-    """All moves out of stages by week and segment."""
-    segment = literal("") if by is None else _COLUMNS[by]
-    found = _exits(asked, [segment.label("segment")], accounts=by in (By.INDUSTRY, By.REGION)).subquery()
-    placed = select(_week(found.c.at, asked.weeks).label("week"), found.c.left, found.c.to, found.c.segment)
-    if by is not None:
-        placed = placed.where(found.c.segment != "")
-    keys = list(placed.subquery().c)
-    rows = db.execute(select(*keys, func.count()).group_by(*keys))
-    return [Cell(asked.weeks.weeks[row[0]], *row[1:]) for row in map(tuple, rows)]
+def counted(db: Connection, asked: Asked, cuts: Sequence[By | None]) -> dict[By | None, list[Cell]]:
+    """All moves out of stages by week, and by the segments of each cut: in one walk, some thousands at a time."""
+    segments = [literal("") if cut is None else func.coalesce(_COLUMNS[cut], "") for cut in cuts]
+    columns = [segment.label(f"segment{n}") for n, segment in enumerate(segments)]
+    found = _exits(asked, columns, accounts=not {By.INDUSTRY, By.REGION}.isdisjoint(cuts)).subquery()
+    query = select(_week(found.c.at, asked.weeks), found.c.left, found.c.to, *list(found.c)[3:])
+    tallies: list[dict[tuple[int, int, int, str], int]] = [{} for _ in cuts]
+    for week, left, to, *among in db.execute(query.execution_options(yield_per=5_000)):
+        for tally, segment in zip(tallies, among, strict=True):
+            key = week, left, to, segment
+            tally[key] = tally.get(key, 0) + 1
+    weeks = asked.weeks.weeks
+    return {
+        cut: [Cell(weeks[at], left, to, of, n) for (at, left, to, of), n in tally.items() if cut is None or of]
+        for cut, tally in zip(cuts, tallies, strict=True)
+    }
 
 
 def exits(db: Connection, asked: Asked, stage: int, by: By | None = None, segment: str = "") -> list[Any]:

@@ -42,7 +42,7 @@ def values(look: Look, measure: Measure, day: date) -> dict[Slice, Found]:
     if kept is not None:
         order = {stage.name: at for at, stage in enumerate(look.stages.values())}
         kept = sorted(kept, key=lambda one: (order.get(one.stage, -1), one.segment, one.currency))
-        return {(one.stage, one.segment, one.currency): Found(one.value, one.n, k=one.k) for one in kept}
+        return {(one.stage, one.segment, one.currency): Found(one.value, one.n, k=one.k) for one in kept if one.n >= 0}
     if not measure.replays and day < look.now.date():
         return {}
     found = FUNCTIONS[measure.name](look, measure.stretch(day, look.now))

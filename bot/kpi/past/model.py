@@ -1,14 +1,34 @@
-"""What was kept of a scope's past, as values. Pure."""
+"""What was kept of a scope's past, as values, and what of it still holds. Pure."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from bot.crm.model import Stage
+from bot.crm.past.model import Reach, Shift
 from bot.kpi.model import Scope
 from bot.kpi.stream import State
 
 ALL = "all"
+_FLOW = ("conversion", "dwell", "stalled", "coverage")
+_ENDS = (*_FLOW, "win_cycle", "won_in_90", "win_rate", "deal_size", "cover")
+_ANSWERS = ("response_time", "response_inside")
+_EVERY = (*_ENDS, *_ANSWERS)
+# The measures that rest on what a shift reaches. Lead conversion is in none: it hangs on leads and on deals of others,
+# and is soon counted, so it is not kept.
+REACHED: Mapping[Reach, Sequence[str]] = {
+    Reach.ALL: _EVERY,
+    Reach.DEALS: _ENDS,
+    Reach.MOVES: _FLOW,
+    Reach.SIZES: ("deal_size", "cover"),
+    Reach.AHEAD: ("cover",),
+    Reach.TOUCHES: ("coverage",),
+    Reach.LEADS: _ANSWERS,
+    Reach.TARGETS: ("cover",),
+}
+EXITS = (Reach.ALL, Reach.DEALS, Reach.MOVES)
+CUTS = (*EXITS, Reach.CUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +52,12 @@ Past = Mapping[tuple[str, date], Sequence[Kept]]  # by measure and day
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Up to which import and week (that begins on a `monday`) a scope's past is kept, and what its closed weeks rested
-    on then (`mark`)."""
+    """Up to which shift (`bot.crm.past`) and in which week, that begins on a `monday`, a scope was looked at, and by
+    which stages and zone (`setup`)."""
 
-    generation: int
+    seen: int
     monday: date
-    mark: str
+    setup: str
 
 
 def key_of(scope: Scope) -> str:
@@ -45,3 +65,23 @@ def key_of(scope: Scope) -> str:
     if scope.owners is None:
         return ALL
     return hashlib.sha256("\n".join(sorted(scope.owners)).encode()).hexdigest()[:40]
+
+
+def setup_of(stages: Sequence[Stage], zone: tzinfo) -> str:
+    """What every value rests on beside rows. Not how long deals usually stay: what was stalled then stays stalled."""
+    told = [(one.number, one.name, one.position, one.stall_days, one.touch_days) for one in stages]
+    return hashlib.sha256(repr((told, str(zone))).encode()).hexdigest()[:40]
+
+
+def floors(shifts: Iterable[Shift]) -> dict[str, date]:
+    """By measure: the day from whose end on what was kept holds no more."""
+    found: dict[str, date] = {}
+    for one in shifts:
+        for name in REACHED.get(one.reach, ()):
+            found[name] = min(day_of(one.at), found.get(name, date.max))
+    return found
+
+
+def day_of(at: int) -> date:
+    """A day that is over before a second, in whatever zone weeks are cut."""
+    return (datetime.fromtimestamp(at, UTC) - timedelta(days=1)).date() if at > 0 else date.min

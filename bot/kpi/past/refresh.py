@@ -1,93 +1,101 @@
-"""Keeps what measures were in the weeks that have closed, scope by scope, and notices what an import changed of it.
+"""Keeps what measures were in the weeks that have closed, scope by scope.
 
-What was told of a closed week stays, as long as its deals and leads are the same (`store.mark`) and no move or touch of
-it came late (`store.late`). Whoever asks for numbers before this was done gets the same ones, only later.
+What an import or chat changes of the past is noted as it happens (`bot.crm.past`), with whose it is and since when; so
+whoever asks for numbers is given what was kept of the time before, and the rest is counted. To `refresh` is to count it
+once for all: nothing that is told depends on whether that was done.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
+from bot.crm.past import store as shifts
+from bot.crm.past.model import Reach
 from bot.db import Connection, Database
+from bot.kpi.funnel import kept as exits
+from bot.kpi.funnel import service as funnel
 from bot.kpi.measures import numbers as counted
 from bot.kpi.measures import store as measured
 from bot.kpi.measures.look import Look
-from bot.kpi.measures.model import DAY, WEEK, Found, Measure, midnight
+from bot.kpi.measures.model import DAY, WEEK, Found, Measure
 from bot.kpi.measures.numbers import Slice, Told
 from bot.kpi.measures.table import MEASURES
 from bot.kpi.model import Scope
 from bot.kpi.past import store
-from bot.kpi.past.model import Kept, Known, Past, key_of
+from bot.kpi.past.model import REACHED, Kept, Known, Past, floors, key_of, setup_of
 from bot.kpi.stream import State
 
 WEEKS = 17  # closed weeks that are kept: those that make what is usual, and the longest way back to them
 LASTING = 2 * WEEKS
-NOTHING = {("", "", ""): Found(None, 0)}
+NOTHING = {("", "", ""): Found(None, -1)}  # there was nothing to tell, and it need not be looked for again
+KEPT = [one for one in MEASURES.values() if one.name in REACHED[Reach.ALL] or not one.replays]
 
 
 def is_due(db: Database, workspace: int, now: datetime, zone: tzinfo = UTC) -> bool:
-    """Whether an import, or a week's end, has come since the past was last looked at."""
+    """Whether something of the past has changed, or a week has ended, since it was last looked at."""
     with db.read() as look:
-        seen, generation = store.known(look, workspace, ""), measured.generation(look, workspace)
-    return generation > 0 and (seen is None or (seen.generation, seen.monday) != (generation, monday_of(now, zone)))
+        if measured.generation(look, workspace) == 0:
+            return False
+        return store.known(look, workspace, "") != _known(look, workspace, now, zone)
+
+
+def _known(db: Connection, workspace: int, now: datetime, zone: tzinfo) -> Known:
+    setup = setup_of(funnel.stages(db, workspace), zone)
+    return Known(shifts.last(db, workspace), monday_of(now, zone), setup)
 
 
 def refresh(db: Database, workspace: int, scopes: Iterable[Scope], now: datetime, zone: tzinfo = UTC) -> int:
-    """Bring what is kept of these scopes up to date; of how many something had to be counted."""
-    monday = monday_of(now, zone)
+    """Bring what is kept of these scopes up to date, and drop that of all others; of how many something had to be
+    counted."""
     with db.read() as look:
-        generation, last = measured.generation(look, workspace), store.last_ids(look, workspace)
-        seen = store.known(look, workspace, "")
-        late = store.late(look, workspace, seen.mark, seen.generation, midnight(monday)) if seen else {}
-    counted_anew = sum(
-        _refresh(db, workspace, scope, Known(generation, monday, ""), late, now, zone) for scope in scopes
-    )
+        reached = _known(look, workspace, now, zone)
+    among = list(scopes)
+    counted_anew = sum(_refresh(db, workspace, scope, now, zone) for scope in among)
     with db.begin() as look:
-        mark = last or (seen.mark if seen else "0,0")
-        store.save_known(look, workspace, "", Known(generation, monday, mark))
+        store.drop_others(look, workspace, [key_of(one) for one in among])
+        store.save_known(look, workspace, "", reached)
+        shifts.forget(look, workspace, reached.seen)
     return counted_anew
 
 
 def recall(db: Connection, workspace: int, scope: Scope, now: datetime, zone: tzinfo = UTC) -> Past:
-    """What is kept of a scope's past; nothing while an import or a week's end may have changed it."""
-    key, generation = key_of(scope), measured.generation(db, workspace)
-    known = store.known(db, workspace, key)
-    if known is None or (known.generation, known.monday) != (generation, monday_of(now, zone)):
+    """What is kept of a scope's past and holds."""
+    known = store.known(db, workspace, key_of(scope))
+    if known is None or known.setup != setup_of(funnel.stages(db, workspace), zone):
         return {}
-    return _by_day(store.kept(db, workspace, key))
+    passed = floors(shifts.after(db, workspace, known.seen, scope.owners))
+    there = _by_day(store.kept(db, workspace, key_of(scope)))
+    monday = monday_of(now, zone)
+    return {at: values for at, values in there.items() if _holds(MEASURES[at[0]], at[1], monday, passed)}
 
 
-def _refresh(
-    db: Database, workspace: int, scope: Scope, to: Known, late: dict[str, datetime], now: datetime, zone: tzinfo
-) -> bool:
+def _refresh(db: Database, workspace: int, scope: Scope, now: datetime, zone: tzinfo) -> bool:
     key = key_of(scope)
     with db.read() as look:
-        before = store.known(look, workspace, key)
-        there = _by_day(store.kept(look, workspace, key)) if before else {}
-        mark = store.mark(look, workspace, scope, midnight(to.monday))
-        same = before and before.mark == (
-            mark if before.monday == to.monday else store.mark(look, workspace, scope, midnight(before.monday))
-        )
-        changed = _late(scope, late) if same else date.min  # from that day on what is kept does not hold
-        wanted = [(one, day) for one in MEASURES.values() for day in _days(one, to.monday)]
-        missing = [(one, day) for one, day in wanted if _ends(one, day) >= changed or not _holds(there, one, day, to)]
-        values = _values(Look(look, workspace, scope, now, zone), missing)
+        reached, before = _known(look, workspace, now, zone), store.known(look, workspace, key)
+        if reached == before:
+            return False
+        there = recall(look, workspace, scope, now, zone)
+        asked = [(one, day) for one in KEPT for day in _days(one, reached.monday)]
+        missing = [at for at in asked if not _is_told(there, *at, reached.monday)]
+        left = funnel.closed(look, workspace, now, zone, scope.owners)
+        values = _values(Look(look, workspace, scope, now, zone, there), missing)
     with db.begin() as look:
         store.keep(look, workspace, key, [(one.name, day) for one, day in missing], values)
-        store.forget(look, workspace, key, to.monday - LASTING * WEEK)
-        store.save_known(look, workspace, key, Known(to.generation, to.monday, mark))
-    return bool(missing)
+        store.forget(look, workspace, key, reached.monday - LASTING * WEEK)
+        if left is not None:
+            exits.keep(look, key, left)
+        store.save_known(look, workspace, key, reached)
+    return True
 
 
 def _by_day(kept: Iterable[Kept]) -> dict[tuple[str, date], list[Kept]]:
     found: dict[tuple[str, date], list[Kept]] = {}
     for one in kept:
+        # a week for which the source was too old may be told by now
+        one = replace(one, state=None) if one.state is State.STALE else one
         found.setdefault((one.kpi, one.day), []).append(one)
     return found
-
-
-def _late(scope: Scope, late: dict[str, datetime]) -> date:
-    mine = [at for owner, at in late.items() if scope.owners is None or owner in scope.owners]
-    return min((at.date() for at in mine), default=date.max)
 
 
 def _days(measure: Measure, monday: date) -> list[date]:
@@ -99,16 +107,16 @@ def _days(measure: Measure, monday: date) -> list[date]:
     return [monday + 6 * DAY]  # what stands today is noted, week by week
 
 
-def _ends(measure: Measure, day: date) -> date:
-    return day - DAY if measure.weekly else day
+def _holds(measure: Measure, day: date, monday: date, passed: dict[str, date]) -> bool:
+    """Whether what is kept may be told: not what was noted in this week, nor what has changed since."""
+    if not measure.replays:
+        return day < monday
+    return (day - DAY if measure.weekly else day) < passed.get(measure.name, date.max)
 
 
-def _holds(there: Past, measure: Measure, day: date, to: Known) -> bool:
-    """Whether what is kept may stay: not what was noted in this week, nor what the source was too old for."""
-    kept = there.get((measure.name, day))
-    noted = not measure.replays and day >= to.monday
-    newest = measure.weekly and day == to.monday and kept and kept[0].state in (None, State.STALE)
-    return bool(kept) and not noted and not newest
+def _is_told(there: Past, measure: Measure, day: date, monday: date) -> bool:
+    values = there.get((measure.name, day), ())
+    return bool(values) and not (measure.weekly and day == monday and values[0].state is None)
 
 
 def _values(look: Look, missing: list[tuple[Measure, date]]) -> list[Kept]:

@@ -2,29 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Date,
-    Float,
-    Integer,
-    String,
-    Table,
-    Text,
-    and_,
-    case,
-    delete,
-    func,
-    select,
-)
+from sqlalchemy import BigInteger, Column, Date, Float, Integer, String, Table, Text, and_, delete, select
 
-from bot.crm.store import EVER, deal, lead, move, shown, state, touch
-from bot.db import Connection, insert_new, metadata, upsert
-from bot.kpi.measures.store import owned, seconds
-from bot.kpi.model import Scope
+from bot.db import Connection, Json, insert_new, metadata, upsert
 from bot.kpi.past.model import Kept, Known
 from bot.kpi.stream import State
 
@@ -45,28 +28,51 @@ past = Table(
     Column("state", String(16), nullable=False),
 )
 
-# `scope` "" is the workspace itself; its mark: the last move and the last touch that were looked at.
-scopes = Table(
+# `scope` "" is the workspace itself.
+looked = Table(
     "kpi_scope",
     metadata,
     Column("workspace_id", Integer, primary_key=True, autoincrement=False),
     Column("scope", String(80), primary_key=True),
-    Column("generation", Integer, nullable=False),
+    Column("seen", BigInteger, nullable=False),
     Column("monday", Date, nullable=False),
-    Column("mark", Text, nullable=False),
+    Column("setup", String(40), nullable=False),
+)
+
+# What left the stages in closed weeks, as `bot.kpi.funnel.kept` writes it: up to the week before `week`.
+exits = Table(
+    "kpi_exits",
+    metadata,
+    Column("workspace_id", Integer, primary_key=True, autoincrement=False),
+    Column("scope", String(80), primary_key=True),
+    Column("cut", String(16), primary_key=True),
+    Column("week", Integer, nullable=False),
+    Column("final", Integer, nullable=False),
+    Column("cells", Json, nullable=False),
 )
 _KEPT = [past.c[name] for name in Kept.__slots__]
 
 
 def known(db: Connection, workspace: int, scope: str) -> Known | None:
-    query = select(scopes.c.generation, scopes.c.monday, scopes.c.mark)
-    row = db.execute(query.where(scopes.c.workspace_id == workspace, scopes.c.scope == scope)).first()
+    query = select(looked.c.seen, looked.c.monday, looked.c.setup)
+    row = db.execute(query.where(looked.c.workspace_id == workspace, looked.c.scope == scope)).first()
     return Known(*row) if row else None
 
 
 def save_known(db: Connection, workspace: int, scope: str, now: Known) -> None:
-    row = {"workspace_id": workspace, "scope": scope, "generation": now.generation} | {"monday": now.monday}
-    upsert(db, scopes, [row | {"mark": now.mark}], key=("workspace_id", "scope"))
+    upsert(db, looked, [asdict(now) | {"workspace_id": workspace, "scope": scope}], key=("workspace_id", "scope"))
+
+
+def kept_exits(db: Connection, workspace: int, scope: str, cut: str) -> tuple[int, int, Any] | None:
+    """The week up to which they are kept, the last stage then, and the cells."""
+    query = select(exits.c.week, exits.c.final, exits.c.cells).where(exits.c.workspace_id == workspace)
+    row = db.execute(query.where(exits.c.scope == scope, exits.c.cut == cut)).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def keep_exits(db: Connection, workspace: int, scope: str, cut: str, week: int, final: int, cells: Any) -> None:
+    row = {"workspace_id": workspace, "scope": scope, "cut": cut, "week": week, "final": final, "cells": cells}
+    upsert(db, exits, [row], key=("workspace_id", "scope", "cut"))
 
 
 def kept(db: Connection, workspace: int, scope: str) -> list[Kept]:
@@ -94,48 +100,9 @@ def forget(db: Connection, workspace: int, scope: str, before: date) -> None:
     db.execute(delete(past).where(here, past.c.day < before))
 
 
-def mark(db: Connection, workspace: int, scope: Scope, until: datetime) -> str:
-    """What the closed weeks of a scope rest on, as far as deals and leads tell it: any change in it changes the mark.
-    Moves and touches that came late are found by `late`."""
-    born, ended = deal.c.created < until, and_(deal.c.status != "open", deal.c.closed < until)
-    query = select(
-        func.sum(case((born, 1), else_=0)),
-        func.sum(case((born, seconds(deal.c.created) % 1_000_003), else_=0)),
-        func.sum(case((ended, 1), else_=0)),
-        func.sum(case((ended, seconds(deal.c.closed) % 1_000_003), else_=0)),
-        func.sum(case((and_(ended, deal.c.status == "won"), 1), else_=0)),
-        func.sum(case((ended, func.round(func.coalesce(deal.c.amount, 0.0))), else_=0.0)),
-    )
-    deals = tuple(db.execute(query.where(shown(deal, workspace), *owned(deal.c.owner, scope))).one())
-    answered = lead.c.first_response < until
-    asked = select(
-        func.count(),
-        func.sum(seconds(lead.c.created) % 1_000_003),
-        func.sum(case((answered, seconds(lead.c.first_response) % 1_000_003), else_=0)),
-    )
-    mine = asked.where(shown(lead, workspace), *owned(lead.c.owner, scope), lead.c.created < until)
-    return ",".join(str(value) for value in (*deals, *db.execute(mine).one()))
-
-
-def last_ids(db: Connection, workspace: int) -> str | None:
-    """The last move and touch that there are; None while an import is at work, whose rows have ids and do not count."""
-    where = state.c.workspace_id == workspace
-    row = db.execute(select(state.c.generation, state.c.pending).where(where)).first()
-    if row is None or row.generation != row.pending:
-        return None
-    return ",".join(str(db.execute(select(func.max(table.c.id))).scalar() or 0) for table in (move, touch))
-
-
-def late(db: Connection, workspace: int, after: str, generation: int, until: datetime) -> dict[str, datetime]:
-    """Of moves and touches that came later than those ids and than that import, and happened before a moment: the
-    first, by the owner of the deal."""
-    found: dict[str, datetime] = {}
-    for table, last in zip((move, touch), after.split(","), strict=True):
-        # found by their ids alone: within a limit SQLite does not think again about which index to take
-        fresh = select(table).where(table.c.id > int(last)).limit(EVER).subquery()
-        theirs = and_(shown(deal, workspace), deal.c.deal == fresh.c.deal)
-        query: Any = select(deal.c.owner, func.min(fresh.c.at, type_=table.c.at.type))
-        query = query.select_from(fresh.join(deal, theirs)).where(fresh.c.since > generation, shown(fresh, workspace))
-        for owner, at in db.execute(query.where(fresh.c.at < until).group_by(deal.c.owner)):
-            found[owner] = min(at, found.get(owner, at))
-    return found
+def drop_others(db: Connection, workspace: int, scopes: Sequence[str]) -> None:
+    """Leave nothing of scopes but these: nobody has them any more, and nobody brings them up to date."""
+    for table in (past, looked, exits):
+        query = select(table.c.scope).where(table.c.workspace_id == workspace, table.c.scope != "").distinct()
+        for gone in {row[0] for row in db.execute(query)} - set(scopes):
+            db.execute(delete(table).where(table.c.workspace_id == workspace, table.c.scope == gone))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, select, update
 
 from bot.crm.changes.model import Changed, State, Values, place
-from bot.crm.changes.store import change
+from bot.crm.changes.store import change, moved
 from bot.crm.columns import BITS
 from bot.crm.model import Move
 from bot.crm.staging.store import FRESH
@@ -75,6 +75,7 @@ def drop_moves(db: Connection, workspace: int, made: Collection[Changed]) -> Non
         if one is not None:
             here = and_(move.c.workspace_id == workspace, move.c.deal == one.deal, move.c.until == EVER)
             db.execute(delete(move).where(here, move.c.at == one.at, move.c.to_stage == one.to_stage))
+            moved(db, workspace, one)
     tell_moves(db, [one.id for one in made])
 
 
