@@ -4,10 +4,14 @@ What a call says is never obeyed: a line is a string that patterns are held agai
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.minutes.checks import checked
 from bot.minutes.model import Minutes, Transcript
+from bot.minutes.offline.decisions import decisions
+from bot.minutes.offline.extracts import Extracts
+from bot.minutes.offline.moments import moments
 from bot.minutes.offline.objections import objections
 from bot.minutes.offline.sensitive import sensitive
 from bot.minutes.offline.todos import todos
@@ -17,10 +21,13 @@ __all__ = ["minutes"]
 
 def minutes(transcript: Transcript, on: date, people: Iterable[str] = ()) -> Minutes:
     """What came of a call. `on`: its day. `people`: the roster's names, who may own to-dos beside those who spoke."""
-    names = tuple(people)
+    names, extracts = tuple(people), Extracts(transcript)
     found = Minutes(
+        summary=extracts.summary(),
+        topics=extracts.topics(),
+        decisions=decisions(transcript),
         todos=todos(transcript, on, names),
         objections=objections(transcript),
         sensitive=sensitive(transcript),
     )
-    return checked(found, transcript, names)
+    return checked(replace(found, moments=moments(transcript, found)), transcript, names)

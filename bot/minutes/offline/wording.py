@@ -108,3 +108,27 @@ def _task_zh(text: str, speaker: str, other: str, phrase: str) -> str:
         r"(?:吧|哈|啊|呢|吗|好吗|行吗|可以吗|好不好|行不行|了|哦|可以不|成吗)[？?]?$", "", text.strip("，,、。？?！! ")
     )
     return text.strip("，,、。？?！! ")[:200]
+
+
+_CONTRACTED = re.compile(r"\b(I|we)(?:['’](m|re|ll|ve|d))\b", re.IGNORECASE)
+_WHOLE = {"m": "are", "re": "are", "ll": "will", "ve": "have", "d": "would"}
+_HEDGE_ZH = re.compile(
+    r"^(?:我(?:个人)?(?:觉得|认为|想|感觉|相信)|其实|就是说?|然后|所以|那么?|但是?|而且|因为|对|"
+    r"当然|也就是说|那个|这个|大家好|刚才)[，,]?"
+)
+
+
+def told(text: str, language: str, speaker: str) -> str:
+    """A sentence of the minutes, as a third person tells it. `speaker`: who said it."""
+    if language == "zh":
+        text, before = tidy(text, "zh"), ""
+        while text != before:
+            text, before = _HEDGE_ZH.sub("", text), text
+        text = re.sub(r"我们|咱们?", "他们", re.sub(r"(?:您|你)们?", "对方", text))
+        return text.replace("我", speaker if speaker and len(speaker) < 12 else "其").strip("，,、；;：: 。")[:300]
+    text = tidy(text, "en")
+    text = re.sub(r"^I(?:['’]m| am)? (?:think|guess|mean|believe|suppose|sure)(?: that)?\b,?\s*", "", text)
+    text = re.sub(r"\bI am\b|\bI was\b", lambda m: "they are" if m[0] == "I am" else "they were", text)
+    text = _CONTRACTED.sub(lambda m: f"they {_WHOLE[m[2].lower()]}", text)
+    text = re.sub(r"\b(?:I|my|mine|our|ours|us|myself|we)\b", lambda m: _ME[m[0].lower()], text, flags=re.IGNORECASE)
+    return text[:1].upper() + text[1:500]
