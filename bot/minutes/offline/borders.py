@@ -47,7 +47,7 @@ def _count(transcript: Transcript) -> int:
     """How many borders a call has: one for so much that was said, more slowly the longer it is."""
     turns = len(transcript.turns)
     size = sum(min(len(turn.text), _MOST) for turn in transcript.turns) * (3 if transcript.language == "zh" else 1)
-    return max(1, min(turns // 6, round((size / 1500) ** 0.62), 14))
+    return max(1, min(turns // 6, round(float((size / 1500) ** 0.62)), 14))
 
 
 def _window(transcript: Transcript) -> int:
@@ -70,9 +70,10 @@ def _depths(rows: list[Vector], window: int) -> list[float]:
 
 
 def _sum(rows: list[Vector]) -> Vector:
-    total: Counter[str] = Counter()
+    total: Vector = {}
     for row in rows:
-        total.update(row)
+        for term, weight in row.items():
+            total[term] = total.get(term, 0.0) + weight
     return total
 
 

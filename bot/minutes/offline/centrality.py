@@ -10,93 +10,17 @@ from snowballstemmer import stemmer
 Vector = dict[str, float]
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?|[\u4e00-\u9fff]+", re.IGNORECASE)
 _EMPTY = """
-the a an to of and or but in on at for with by from is are was were be been being am do does did have has had having i you he she
-it we they me him her us them my your his its our their this that these those there here what which who whom how when where
-why not no nor so if then than too very can could will would shall should may might must just also yeah yes okay ok um uh hmm mm
-like well right really actually basically know think mean want gonna going get got go put say said see thing things something
-because 'cause cause about into over up down out off again all any both each few more most other some such only own same
-it's that's i'm we're you're they're don't can't won't i'll we'll you'll he's she's there's let's i've we've didn't doesn't
-isn't one two kind sort bit lot maybe probably quite mm-hmm oh ah alright sure sorry still even though
+the a an to of and or but in on at for with by from is are was were be been being am do does did have has had
+having i you he she it we they me him her us them my your his its our their this that these those there here
+what which who whom how when where why not no nor so if then than too very can could will would shall should may
+might must just also yeah yes okay ok um uh hmm mm like well right really actually basically know think mean
+want gonna going get got go put say said see thing things something because 'cause cause about into over up down
+out off again all any both each few more most other some such only own same it's that's i'm we're you're they're
+don't can't won't i'll we'll you'll he's she's there's let's i've we've didn't doesn't isn't one two kind sort
+bit lot maybe probably quite mm-hmm oh ah alright sure sorry still even though
 """
 _STOP = frozenset(_EMPTY.split())
-_STOP_ZH = frozenset(
-    [
-        "的",
-        "了",
-        "是",
-        "我",
-        "你",
-        "他",
-        "她",
-        "它",
-        "们",
-        "这",
-        "那",
-        "个",
-        "在",
-        "有",
-        "就",
-        "也",
-        "都",
-        "和",
-        "不",
-        "会",
-        "要",
-        "说",
-        "很",
-        "还",
-        "么",
-        "吧",
-        "呢",
-        "啊",
-        "吗",
-        "对",
-        "好",
-        "到",
-        "去",
-        "来",
-        "上",
-        "下",
-        "一",
-        "以",
-        "可",
-        "能",
-        "没",
-        "什",
-        "怎",
-        "为",
-        "我们",
-        "你们",
-        "他们",
-        "这个",
-        "那个",
-        "就是",
-        "然后",
-        "其实",
-        "所以",
-        "因为",
-        "但是",
-        "如果",
-        "可以",
-        "可能",
-        "觉得",
-        "大家",
-        "现在",
-        "什么",
-        "怎么",
-        "这样",
-        "那么",
-        "一个",
-        "一些",
-        "这些",
-        "没有",
-        "时候",
-        "非常",
-        "比较",
-        "还是",
-        "或者",
-    ]
-)
+_STOP_ZH = frozenset("的了是我你他她它们这那个在有就也都和不会要说很还么吧呢啊吗对好到去来上下一以可能没什怎为")
 _stem = stemmer("english").stemWord
 
 
