@@ -43,7 +43,7 @@ def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:
     if scope(who.role, Action.READ_DEALS) is Scope.ALL:
         return None
     span = team.span(db, who)
-    everybody = team.people(db, who.workspace_id, active=None)
+    everybody = team.lines(db, who.workspace_id)
     return frozenset(one.key for one in everybody if may(who, Action.READ_DEALS, about=one, span=span))
 
 

@@ -1,7 +1,9 @@
 """What each role may see and do, in one table. Commands and pages ask `may`, and nothing else decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Protocol
 
 from bot.team.model import Person, Role
 
@@ -88,6 +90,19 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
 # fmt: on
 
 
+class Reporting(Protocol):
+    """Of a person, who they are, in which team, and to whom they report."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def workspace_id(self) -> int: ...
+    @property
+    def team_id(self) -> int: ...
+    @property
+    def manager_id(self) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The ids of the people whose chain of managers leads to somebody, and of their teams."""
@@ -104,7 +119,7 @@ def may(
     who: Person,
     action: Action,
     team_id: int | None = None,
-    about: Person | None = None,
+    about: Reporting | None = None,
     span: Span | None = None,
 ) -> bool:
     """Whether `who` may do `action` for the person `about`, else for a team, else at all (for themselves, say).
@@ -123,17 +138,17 @@ def may(
     return reach is TEAM and team_id in {who.team_id, *(span or Span()).teams}
 
 
-def _leads(who: Person, about: Person, span: Span) -> bool:
+def _leads(who: Person, about: Reporting, span: Span) -> bool:
     return about.team_id == who.team_id or about.manager_id == who.id or about.id in span.people
 
 
-def span_of(who: Person, people: list[Person]) -> Span:
+def span_of(who: Reporting, people: Sequence[Reporting]) -> Span:
     """All who report to `who`, directly or through others. A cycle among managers ends where it began."""
-    reports: dict[int, list[Person]] = {}
+    reports: dict[int, list[Reporting]] = {}
     for person in people:
         if person.manager_id is not None:
             reports.setdefault(person.manager_id, []).append(person)
-    found: dict[int, Person] = {}
+    found: dict[int, Reporting] = {}
     ahead = list(reports.get(who.id, ()))
     while ahead:
         person = ahead.pop()

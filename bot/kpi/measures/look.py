@@ -86,8 +86,9 @@ class Look:
 
     @cached_property
     def people(self) -> dict[str, Person]:
-        """The roster by key, with those who left."""
-        return {one.key: one for one in team.people(self.db, self.workspace, active=None)}
+        """The scope's roster by key, with those who left."""
+        found = team.people(self.db, self.workspace, keys=self.scope.owners, active=None)
+        return {one.key: one for one in found}
 
     @cached_property
     def clocks(self) -> Clocks:
@@ -98,7 +99,7 @@ class Look:
     def targets(self) -> Targets:
         names = {one.id: one.name for one in team.teams(self.db, self.workspace)}
         teams = {key: names.get(one.team_id, "") for key, one in self.people.items()}
-        return Targets(store.targets(self.db, self.workspace), self.scope, teams)
+        return Targets(store.targets(self.db, self.workspace, self.scope), self.scope, teams)
 
 
 def day_number(day: date) -> int:

@@ -35,8 +35,8 @@ def generation(db: Connection, workspace: int) -> int:
     return db.execute(select(state.c.generation).where(state.c.workspace_id == workspace)).scalar() or 0
 
 
-def owned(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.owners is None else [column.in_(sorted(scope.owners))]
+def owned(column: Any, scope: Scope, *others: str) -> list[ColumnElement[bool]]:
+    return [] if scope.owners is None else [column.in_(sorted({*scope.owners, *others}))]
 
 
 def closed(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Rows:
@@ -285,7 +285,7 @@ def _course(left: int, to: int, known: Mapping[int, Stage]) -> Course:
     return course(Move("", left, to, datetime.fromtimestamp(0, UTC)), known)
 
 
-def targets(db: Connection, workspace: int) -> Rows:
-    """All of them: `team`, `owner`, `period`, `measure`, `target`."""
+def targets(db: Connection, workspace: int, scope: Scope) -> Rows:
+    """Those of teams, and of the scope's people: `team`, `owner`, `period`, `measure`, `target`."""
     query = select(target.c.team, target.c.owner, target.c.period, target.c.measure, target.c.target)
-    return list(db.execute(query.where(shown(target, workspace))).all())
+    return list(db.execute(query.where(shown(target, workspace), *owned(target.c.owner, scope, ""))).all())

@@ -25,7 +25,7 @@ REACHED: Mapping[Reach, Sequence[str]] = {
     Reach.AHEAD: ("cover",),
     Reach.TOUCHES: ("coverage",),
     Reach.LEADS: _ANSWERS,
-    Reach.TARGETS: ("cover",),
+    Reach.TARGETS: ("cover", "response_inside"),
 }
 EXITS = (Reach.ALL, Reach.DEALS, Reach.MOVES)
 CUTS = (*EXITS, Reach.CUTS)
