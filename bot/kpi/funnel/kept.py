@@ -35,7 +35,7 @@ class Held:
 
 def cells(db: Connection, asked: Asked, zone: tzinfo, setup: str, cuts: Sequence[Cut]) -> dict[Cut, list[Cell]]:
     """The cells of these cuts: what is kept and holds, and the rest as it is counted now."""
-    held = {cut: _held(db, asked, setup, cut) for cut in cuts}
+    held = {cut: _held(db, asked, zone, setup, cut) for cut in cuts}
     found = {cut: [one for one in held[cut].cells if one.week >= asked.weeks.weeks[0]] for cut in cuts}
     for since in sorted({one.week for one in held.values()}):
         rest = later(asked, since, zone)
@@ -52,7 +52,7 @@ def later(asked: Asked, week: int, zone: tzinfo) -> Asked | None:
     return replace(asked, weeks=calendar(weeks[0], weeks[-1], zone)) if weeks else None
 
 
-def _held(db: Connection, asked: Asked, setup: str, cut: Cut) -> Held:
+def _held(db: Connection, asked: Asked, zone: tzinfo, setup: str, cut: Cut) -> Held:
     key = key_of(Scope(None if asked.owners is None else frozenset(asked.owners)))
     known = past.known(db, asked.workspace, key)
     if known is None or known.setup != setup:
@@ -63,7 +63,7 @@ def _held(db: Connection, asked: Asked, setup: str, cut: Cut) -> Held:
     there = past.kept_exits(db, asked.workspace, key, cut or "")
     if there is None or there[1] != asked.final:
         return Held(0, [])
-    floor = min([there[0], *(week_number(week_of(day_of(at))) if at > 0 else 0 for at in changed)])
+    floor = min([there[0], *(week_number(week_of(day_of(at, zone))) if at > 0 else 0 for at in changed)])
     return Held(floor, [one for one in unpacked(there[2]) if week_number(one.week) < floor])
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from bot.crm.model import Stage
 from bot.crm.past.model import Reach, Shift
@@ -73,15 +73,17 @@ def setup_of(stages: Sequence[Stage], zone: tzinfo) -> str:
     return hashlib.sha256(repr((told, str(zone))).encode()).hexdigest()[:40]
 
 
-def floors(shifts: Iterable[Shift]) -> dict[str, date]:
+def floors(shifts: Iterable[Shift], zone: tzinfo) -> dict[str, date]:
     """By measure: the day from whose end on what was kept holds no more."""
     found: dict[str, date] = {}
     for one in shifts:
         for name in REACHED.get(one.reach, ()):
-            found[name] = min(day_of(one.at), found.get(name, date.max))
+            found[name] = min(day_of(one.at, zone), found.get(name, date.max))
     return found
 
 
-def day_of(at: int) -> date:
-    """A day that is over before a second, in whatever zone weeks are cut."""
-    return (datetime.fromtimestamp(at, UTC) - timedelta(days=1)).date() if at > 0 else date.min
+def day_of(at: int, zone: tzinfo) -> date:
+    """The day of a second, of UTC or of the zone in which weeks are cut, whichever is earlier."""
+    if at <= 0:
+        return date.min
+    return min(datetime.fromtimestamp(at, UTC).date(), datetime.fromtimestamp(at, zone).date())

@@ -22,11 +22,12 @@ from bot.kpi.measures.numbers import Slice, Told
 from bot.kpi.measures.table import MEASURES
 from bot.kpi.model import Scope
 from bot.kpi.past import store
-from bot.kpi.past.model import REACHED, Kept, Known, Past, floors, key_of, setup_of
+from bot.kpi.past.model import REACHED, Kept, Known, Past, day_of, floors, key_of, setup_of
 from bot.kpi.stream import State
 
 WEEKS = 17  # closed weeks that are kept: those that make what is usual, and the longest way back to them
 LASTING = 2 * WEEKS
+PILE = 5_000  # shifts
 NOTHING = {("", "", ""): Found(None, -1)}  # there was nothing to tell, and it need not be looked for again
 KEPT = [one for one in MEASURES.values() if one.name in REACHED[Reach.ALL] or not one.replays]
 
@@ -54,7 +55,7 @@ def refresh(db: Database, workspace: int, scopes: Iterable[Scope], now: datetime
     with db.begin() as look:
         store.drop_others(look, workspace, [key_of(one) for one in among])
         store.save_known(look, workspace, "", reached)
-        shifts.forget(look, workspace, reached.seen)
+        shifts.forget(look, workspace, store.least_seen(look, workspace))
     return counted_anew
 
 
@@ -63,7 +64,7 @@ def recall(db: Connection, workspace: int, scope: Scope, now: datetime, zone: tz
     known = store.known(db, workspace, key_of(scope))
     if known is None or known.setup != setup_of(funnel.stages(db, workspace), zone):
         return {}
-    passed = floors(shifts.after(db, workspace, known.seen, scope.owners))
+    passed = floors(shifts.after(db, workspace, known.seen, scope.owners), zone)
     there = _by_day(store.kept(db, workspace, key_of(scope)))
     monday = monday_of(now, zone)
     return {at: values for at, values in there.items() if _holds(MEASURES[at[0]], at[1], monday, passed)}
@@ -73,7 +74,7 @@ def _refresh(db: Database, workspace: int, scope: Scope, now: datetime, zone: tz
     key = key_of(scope)
     with db.read() as look:
         reached, before = _known(look, workspace, now, zone), store.known(look, workspace, key)
-        if reached == before:
+        if before is not None and _still(look, workspace, scope, before, reached, zone):
             return False
         there = recall(look, workspace, scope, now, zone)
         asked = [(one, day) for one in KEPT for day in _days(one, reached.monday)]
@@ -87,6 +88,15 @@ def _refresh(db: Database, workspace: int, scope: Scope, now: datetime, zone: tz
             exits.keep(look, key, left)
         store.save_known(look, workspace, key, reached)
     return True
+
+
+def _still(db: Connection, workspace: int, scope: Scope, before: Known, now: Known, zone: tzinfo) -> bool:
+    """Whether all that is kept of a scope holds. Most of what an import tells is of this week; so long as that does not
+    pile up, nothing is done about it."""
+    if (before.monday, before.setup) != (now.monday, now.setup):
+        return False
+    since = shifts.after(db, workspace, before.seen, scope.owners)
+    return len(since) < PILE and all(day_of(one.at, zone) >= now.monday for one in since)
 
 
 def _by_day(kept: Iterable[Kept]) -> dict[tuple[str, date], list[Kept]]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Float, Integer, String, Table, Text, and_, delete, select
+from sqlalchemy import BigInteger, Column, Date, Float, Integer, String, Table, Text, and_, delete, func, select
 
 from bot.db import Connection, Json, insert_new, metadata, upsert
 from bot.kpi.past.model import Kept, Known
@@ -61,6 +61,12 @@ def known(db: Connection, workspace: int, scope: str) -> Known | None:
 
 def save_known(db: Connection, workspace: int, scope: str, now: Known) -> None:
     upsert(db, looked, [asdict(now) | {"workspace_id": workspace, "scope": scope}], key=("workspace_id", "scope"))
+
+
+def least_seen(db: Connection, workspace: int) -> int:
+    """The last shift that every scope was brought up to."""
+    query = select(func.min(looked.c.seen)).where(looked.c.workspace_id == workspace)
+    return db.execute(query).scalar() or 0
 
 
 def kept_exits(db: Connection, workspace: int, scope: str, cut: str) -> tuple[int, int, Any] | None:
