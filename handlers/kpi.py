@@ -12,8 +12,8 @@ def numbers(app: App, who: Person, msg: Message) -> Reply:
     said = msg.text.strip()
     with app.db.read() as db:
         scope = service.scope_of(db, who, said)
-        found = service.numbers_of(db, app.workspace, scope, app.now(), zone=app.settings.timezone)
-    return voice.numbers(found, scope, who.language)
+        found = service.soon(db, app.workspace, scope, app.now(), zone=app.settings.timezone)
+    return voice.numbers(*found, scope, who, app.now()) if found else voice.not_yet(who.language)
 
 
 def baseline(app: App, who: Person, msg: Message) -> Reply:

@@ -28,8 +28,10 @@ def plan(app: App) -> None:
 
 
 def keep_past(app: App) -> None:
-    """After an import or a week's end, work out once what the measures were in the closed weeks."""
+    """After an import or a week's end, work out once what the measures were in the closed weeks; and the
+    numbers of all where they are too many to be counted while an admin waits."""
     numbers.keep_past(app.db, app.workspace, app.now(), app.settings.timezone)
+    numbers.note(app.db, app.workspace, app.now(), app.settings.timezone)
 
 
 def digests(app: App) -> None:

@@ -6,21 +6,23 @@ these. An owner belongs to the team that the roster says.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from bot.crm import service as crm
+from bot.crm.past import store as shifts
 from bot.crm.risk import Standing
 from bot.db import Connection, Database
 from bot.errors import BotError
 from bot.kpi.frozen import store as baselines
 from bot.kpi.measures import behind
 from bot.kpi.measures import numbers as counted
+from bot.kpi.measures import store as measured
 from bot.kpi.measures.look import Look
 from bot.kpi.measures.model import Measure, Why
 from bot.kpi.measures.table import MEASURES
 from bot.kpi.measures.why import why as explained
 from bot.kpi.model import Number, Point, Scope
-from bot.kpi.past import refresh
+from bot.kpi.past import refresh, store
 from bot.kpi.past.model import key_of
 from bot.kpi.past.refresh import recall
 from bot.team import service as team
@@ -30,6 +32,8 @@ from bot.team.roles import Scope as Reach
 from prompts import words
 
 __all__ = ["MEASURES", "Measure", "Number", "Point", "Scope", "Why"]
+
+AGAIN = timedelta(minutes=30)
 
 
 def scope_of(db: Connection, who: Person, name: str | None = None) -> Scope:
@@ -91,10 +95,43 @@ def numbers_of(
     return _numbers(look, names, min(as_of or today, today))
 
 
+def soon(
+    db: Connection, workspace: int, scope: Scope, now: datetime, *, zone: tzinfo = UTC
+) -> tuple[list[Number], datetime] | None:
+    """The numbers of a scope as they may be told to somebody who waits, and as of when. Of a large picture as a whole
+    those that `note` counted last; None before the first time."""
+    if scope.owners is not None or not measured.large(db):
+        return numbers_of(db, workspace, scope, now, zone=zone), now
+    found = store.noted_numbers(db, workspace)
+    if found is None:
+        return None
+    frozen = baselines.latest(db, workspace, _baseline_of(scope))
+    return [replace(one, baseline=frozen.get(_at(one))) for one in found[2]], found[0]
+
+
+def note(db: Database, workspace: int, now: datetime, zone: tzinfo = UTC) -> bool:
+    """Count the numbers of a large picture as a whole, at most twice an hour and where something has come since or
+    another day has begun; whether that was so."""
+    with db.read() as look:
+        if measured.generation(look, workspace) == 0 or not measured.large(look):
+            return False
+        last, seen = store.noted_numbers(look, workspace), shifts.last(look, workspace)
+        if last and (now - last[0] < AGAIN or (last[1] == seen and last[0].date() == now.date())):
+            return False
+        found = numbers_of(look, workspace, Scope(), now, zone=zone)
+    with db.begin() as writing:
+        store.note(writing, workspace, found, seen, now)
+    return True
+
+
+def _at(one: Number) -> tuple[str, str, str, str]:
+    return one.kpi, one.stage, one.segment, one.currency
+
+
 def _numbers(look: Look, names: Iterable[str], day: date) -> list[Number]:
     frozen = baselines.latest(look.db, look.workspace, _baseline_of(look.scope))
     found = (number for name in names for number in counted.numbers(look, MEASURES[name], day))
-    return [replace(one, baseline=frozen.get((one.kpi, one.stage, one.segment, one.currency))) for one in found]
+    return [replace(one, baseline=frozen.get(_at(one))) for one in found]
 
 
 def board(
@@ -111,7 +148,8 @@ def board(
     scope, names = scope_of(db, who, team), list(names)
     look = Look(db, who.workspace_id, scope, now, zone, recall(db, who.workspace_id, scope, now, zone))
     today = now.astimezone(zone).date()
-    found = _numbers(look, names, today)
+    noted = soon(db, who.workspace_id, scope, now, zone=zone) if scope.owners is None else None
+    found = [one for one in noted[0] if one.kpi in names] if noted else _numbers(look, names, today)
     past = {name: counted.trends(look, MEASURES[name], today, weeks) for name in names}
     return [(one, past[one.kpi].get((one.stage, one.segment, one.currency), [])) for one in found]
 

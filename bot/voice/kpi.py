@@ -124,18 +124,29 @@ def line(one: Number, language: str) -> str:
     return _(", ").join(parts) + f" ({number(one.n, language)}) · {state(one.state, language)}"
 
 
-def numbers(found: Sequence[Number], scope: Scope, language: str) -> Reply:
-    """The numbers of a scope as text; without those by source or part, which `/why` tells."""
+def not_yet(language: str) -> Reply:
+    """The numbers of all were never counted, and that takes a while."""
+    _ = words(language)
+    return Reply(
+        _("All numbers together are being counted, which takes a few minutes. Those of one team: /numbers East"),
+        private=True,
+    )
+
+
+def numbers(found: Sequence[Number], at: datetime, scope: Scope, who: Person, now: datetime) -> Reply:
+    """The numbers of a scope, as of a moment, as text; without those by source or part, which `/why` tells."""
+    language = who.language
     _ = words(language)
     told = [one for one in found if not one.segment and (one.n or one.value is not None)]
     head = _("The numbers of {team}", team=scope.team) if scope.team else _("The numbers")
+    as_of = [_("Counted {ago} ago.", ago=ago(now - at, language))] if now > at else []
     note = _("In brackets: how many rows a number rests on. /why and its name tells how it came about.")
     text = render(
         "kpi/numbers.message.md",
         language,
         head=head,
         lines=[line(one, language) for one in told],
-        notes=[note] if told else [],
+        notes=[*as_of, note] if told else [],
     )
     return Reply(text, private=True)
 

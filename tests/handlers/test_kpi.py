@@ -1,7 +1,11 @@
 """`/numbers`, `/why` of a measure and `/baseline`: who sees whose, and what is said."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.crm.store import deal
+from jobs import kpi
 from tests.bot.crm.conftest import Crm, crm
 from tests.bot.kpi.measures.test_past import NOW, history
 from tests.conftest import Office
@@ -47,3 +51,18 @@ def test_a_frozen_baseline_stands_beside_every_later_number(office_with_deals: O
     assert "before the roll-out, frozen on" in said(office_with_deals, "ada", "/baseline")
     assert "baseline" in said(office_with_deals, "ada", "/numbers")
     assert "baseline" in said(office_with_deals, "ada", "/numbers East")
+
+
+def test_an_admin_of_a_large_picture_waits_for_no_count(office_with_deals: Office) -> None:
+    with office_with_deals.app.db.begin() as db:  # as many deals as it takes, by their numbers
+        db.execute(deal.update().where(deal.c.deal == "O1").values(id=60_000))
+    assert "being counted" in said(office_with_deals, "ada", "/numbers")
+    assert "Win rate" in said(office_with_deals, "ada", "/numbers East")
+    kpi.keep_past(office_with_deals.app)
+    assert "ago" not in said(office_with_deals, "ada", "/numbers")
+    office_with_deals.clock.now = NOW + timedelta(minutes=40)
+    text = said(office_with_deals, "ada", "/numbers")
+    assert "Counted 40 minutes ago." in text
+    assert "Win rate: 67%" in text
+    kpi.keep_past(office_with_deals.app)  # nothing has come since
+    assert "Counted 40 minutes ago." in said(office_with_deals, "ada", "/numbers")

@@ -18,6 +18,7 @@ from bot.kpi.measures.model import Out, Stretch
 from bot.kpi.model import Scope
 
 DAY = 86_400
+LARGE = 50_000  # deals, of which all numbers take a second
 Rows = list[Any]
 _told = and_(deal.c.amount.is_not(None), deal.c.amount != 0)
 
@@ -33,6 +34,11 @@ def day(column: Any) -> ColumnElement[int]:
 def generation(db: Connection, workspace: int) -> int:
     """The import that counts; 0 before the first."""
     return db.execute(select(state.c.generation).where(state.c.workspace_id == workspace)).scalar() or 0
+
+
+def large(db: Connection) -> bool:
+    """Whether all deals together are too many to be counted while somebody waits."""
+    return (db.execute(select(func.max(deal.c.id))).scalar() or 0) > LARGE
 
 
 def owned(column: Any, scope: Scope, *others: str) -> list[ColumnElement[bool]]:

@@ -1,13 +1,14 @@
 """Tables of kept values, and what tells whether they still hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Float, Integer, String, Table, Text, and_, delete, func, select
 
-from bot.db import Connection, Json, insert_new, metadata, upsert
+from bot.db import Connection, Instant, Json, insert_new, metadata, upsert
+from bot.kpi.model import Better, Number, Unit
 from bot.kpi.past.model import Kept, Known
 from bot.kpi.stream import State
 
@@ -50,6 +51,15 @@ exits = Table(
     Column("final", Integer, nullable=False),
     Column("cells", Json, nullable=False),
 )
+# The numbers of a picture that is too large to be counted while somebody waits.
+noted = Table(
+    "kpi_noted",
+    metadata,
+    Column("workspace_id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("numbers", Json, nullable=False),
+)
 _KEPT = [past.c[name] for name in Kept.__slots__]
 
 
@@ -61,6 +71,23 @@ def known(db: Connection, workspace: int, scope: str) -> Known | None:
 
 def save_known(db: Connection, workspace: int, scope: str, now: Known) -> None:
     upsert(db, looked, [asdict(now) | {"workspace_id": workspace, "scope": scope}], key=("workspace_id", "scope"))
+
+
+def note(db: Connection, workspace: int, numbers: Sequence[Number], seen: int, now: datetime) -> None:
+    """Keep the numbers of all, as of now, in place of the ones before."""
+    row = {"workspace_id": workspace, "at": now, "seen": seen, "numbers": [asdict(one) for one in numbers]}
+    upsert(db, noted, [row], key=("workspace_id",))
+
+
+def noted_numbers(db: Connection, workspace: int) -> tuple[datetime, int, list[Number]] | None:
+    """When they were counted, up to which shift, and what they were."""
+    row = db.execute(select(noted.c.at, noted.c.seen, noted.c.numbers).where(noted.c.workspace_id == workspace)).first()
+    return (row.at, row.seen, [_number(one) for one in row.numbers]) if row else None
+
+
+def _number(told: Mapping[str, Any]) -> Number:
+    parts = {"unit": Unit(told["unit"]), "state": State(told["state"]), "better": Better(told["better"])}
+    return Number(**{**told, **parts})
 
 
 def least_seen(db: Connection, workspace: int) -> int:
