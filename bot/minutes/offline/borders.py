@@ -34,9 +34,10 @@ def borders(transcript: Transcript) -> list[int]:
     depths = _depths(rows, _window(transcript))
     worth = _with_cues(transcript, depths, _CUE_ZH if zh else _CUE_EN)
     apart = max(2, len(turns) // 40)
+    most = _count(transcript)
     taken: list[int] = []
     for gap in sorted(range(1, len(turns) - 2), key=lambda n: (-worth[n], n)):
-        if len(taken) >= _count(transcript):
+        if len(taken) >= most:
             break
         if all(abs(gap - other) >= apart for other in taken):
             taken.append(gap)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log, sqrt
 
 from snowballstemmer import stemmer
@@ -21,7 +22,7 @@ bit lot maybe probably quite mm-hmm oh ah alright sure sorry still even though
 """
 _STOP = frozenset(_EMPTY.split())
 _STOP_ZH = frozenset("的了是我你他她它们这那个在有就也都和不会要说很还么吧呢啊吗对好到去来上下一以可能没什怎为")
-_stem = stemmer("english").stemWord
+_stem = lru_cache(maxsize=8192)(stemmer("english").stemWord)
 
 
 def terms(text: str) -> list[str]:

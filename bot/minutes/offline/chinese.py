@@ -149,7 +149,9 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
         strong = bool(_STRONG.search(ask["task"]))
         hard = bool(
             re.search(
-                r"麻烦|劳烦|辛苦|拜托|请|能不能|能否|可|帮|记得|需要|还|方便|是否|把|(?:给|发|帮|跟|告诉)我", ask["how"]
+                r"麻烦|劳烦|辛苦|拜托|请|能不能|能否|可|帮|记得|需要|还|方便|是否|把|(?:给|发|帮|"
+                r"跟|告诉)我|吧$|[约定排订]吧",
+                ask["how"],
             )
         )
         return Cue(Kind.REQUEST, ask["task"], 0.75 if hard and strong else 0.5 if strong and (dated or hard) else 0.3)

@@ -19,7 +19,7 @@ sync, reply, respond, answer, tell, assign, train, visit, drive, fly, pencil, bl
 replace, refund, credit, invoice, pay, transfer, cancel, adjust, calculate, estimate, model, analy[sz]e, compare,
 evaluate, track, record, add, include, remove, delete, correct, sound, walk, touch base, liaise, coordinate, push,
 press, nudge, remind, warn, notify, inform, consult, measure, sample, cost, price, re-?send, re-?run, rerun, redo,
-rework, rewrite, rebuild, recalculate, scope
+rework, name, rewrite, rebuild, recalculate, scope
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.split(",")) + ")"
 _ADVERBS = (
@@ -44,7 +44,8 @@ _REQUEST = re.compile(
     rf"\b(?:would|do) you mind\b|\bI(?:['’]d| would)? (?:need|like|want|ask) you to\b|\bwe(?:['’]d|"
     rf" would)? (?:need|like) you to\b|"
     rf"\bif you (?:could|can|would)\b|\byou(?:['’]ll| will| need to| have to| should| could|['’]re going to)\b|"
-    rf"\bmake sure (?:that )?you\b|\bcan I (?:ask|get) you to\b|\bmind\b)\s+"
+    rf"\bmake sure (?:that )?you\b|\b(?:can|could|may|might) I (?:also |just |perhaps )?(?:ask|get|"
+    rf"trouble) you (?:to|for)\b|\bmind\b)\s+"
     rf"(?:(?:also|please|just|then|kindly|possibly|maybe|be so kind (?:as )?to|have to|need to|go ahead and|quickly|"
     rf"be able to|make sure to|perhaps|still)\s+)*"
     rf"(?P<task>(?P<verb>{VERB}|sending|getting|checking|sharing|confirming|asking|forwarding|looking into|"
@@ -63,15 +64,21 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\b(?:let['’]s|let us|we should|we need to|shall we|why don['’]t we|we could|can we|could we|we['’]ll|"
+    r"\b(?:let['’]s|let us|we should|we need to|shall we|why don['’]t we|we could|we will|can we|could we|we['’]ll|"
     r"we have to)\s+"
     r"(?:also |just |then |maybe |plan to |please |aim to |try to )*"
-    r"(?P<task>(?:schedule|book|set up|reconnect|meet|regroup|catch up|touch base|put (?:something|some time|a)|"
+    r"(?P<task>(?:schedule|book|set up|reconnect|meet|speak again|talk again|regroup|catch up|"
+    r"touch base|put (?:something|some time|a)|"
     r"reconvene|arrange|organi[sz]e|plan|do (?:a|an|the|another) |have (?:a|an|another) (?:call|meeting|"
     r"session|demo|workshop)|"
     r"get (?:a|an|the|something) .{0,30}(?:in the diary|on the calendar|booked|scheduled)|send|draft|"
     r"prepare|review|run|sign|"
     r"talk again|speak again|sync|get together|follow up|circle back|loop in|bring in|sit down|visit|finali[sz]e)\b.*)",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(  # "we'll speak again on Friday" is a plan for two, and no promise of one
+    r"\bwe(?:['’]ll| will|['’]re going to) (?:all )?(?:meet|speak|talk|reconnect|regroup|reconvene|"
+    r"catch up|sync|see each)\b",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
@@ -101,7 +108,8 @@ _CUT = re.compile(
     r"\s*(?:[,;:–—]|--|\s-\s|\.\.\.|…)\s*(?:and |but |so |then |or |also |because |which |though |although )*"
     r"(?=(?:I|I['’]\w+|you|you['’]\w+|we|we['’]\w+|let me|let['’]s|please|could|can|would|will|shall|"
     r"should|if|once|when|what|that|it|they|he|she|[A-Z]\w+ (?:will|to|can|you))\b)"
-    r"|\s*,?\s*\b(?:but|and then|and also|so)\s+(?=(?:I|I['’]\w+|you|you['’]\w+|we|we['’]\w+|let me|"
+    r"|\s*,?\s*\b(?:but|and then|and also|so(?! (?:that )?\w+ can\b))\s+(?=(?:I|I['’]\w+|you|"
+    r"you['’]\w+|we|we['’]\w+|let me|"
     r"let['’]s|please|could|can|[A-Z]\w+ (?:will|to|can))\b)"
     r"|\s+(?:and|then)\s+(?=(?:I['’]ll|I will|I['’]m going to|I can|you['’]ll|we['’]ll|could you|can you|"
     r"let['’]s|please|[A-Z]\w+ (?:will|to)) )"
@@ -194,6 +202,8 @@ def _cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
         return Cue(Kind.REQUEST, "send " + match["task"], 0.6)
     if asked and not _TOGETHER.search(clause):
         return None
+    if _MEETING.search(clause):
+        return _others(clause, dated)
     return _promise(clause, dated) or _others(clause, dated)
 
 

@@ -7,7 +7,13 @@ from bot.minutes.offline.phrases import phrases
 from bot.minutes.offline.sentences import split
 from bot.minutes.offline.wording import tidy
 
-_PLAIN = {ObjectionKind.SECURITY, ObjectionKind.EFFORT, ObjectionKind.COMPETITOR, ObjectionKind.TIMING}
+_PLAIN = {
+    ObjectionKind.SECURITY,
+    ObjectionKind.EFFORT,
+    ObjectionKind.COMPETITOR,
+    ObjectionKind.TIMING,
+    ObjectionKind.OTHER,
+}
 _AGAINST_EN = re.compile(
     r"\b(?:but|worr\w+|concern\w*|problem|issue|afraid|honestly|frankly|not|can['’]?t|cannot|won['’]t|"
     r"don['’]t|didn['’]t|doesn['’]t|isn['’]t|without|need|require\w*|before|must|never|hard|difficult|too|"

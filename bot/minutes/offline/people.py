@@ -7,7 +7,8 @@ from bot.minutes.model import Transcript
 
 _TITLES = re.compile(r"^([\u4e00-\u9fff]{1,2})(?:总监|总|工|经理|老师|姐|哥|主任|部长|院长|处长|科长|博士|律师)$")
 _HAN = re.compile(r"^[\u4e00-\u9fff]{2,4}$")
-_OPENING = 60  # characters in which somebody is addressed
+_LOOKED_AT = 400  # characters in which somebody may be called by name
+_MOST = 60  # names: on a call with more, nobody is meant by half a name
 
 
 class People:
@@ -16,11 +17,18 @@ class People:
     def __init__(self, transcript: Transcript, roster: Iterable[str]) -> None:
         self.speakers: tuple[str, ...] = tuple(speaker.name for speaker in transcript.speakers)
         self.everyone: tuple[str, ...] = tuple(dict.fromkeys((*self.speakers, *roster)))
+        self._exact = {name.casefold(): name for name in self.everyone}
+        self._names = {call.casefold(): name for name in self.everyone for call in self._calls(name)}
+        self._called = _calling(self._names)
         self.alone = len({turn.speaker for turn in transcript.turns}) < 2
 
     def named(self, said: str) -> str | None:
         """The one person that these words mean, None where there is none or there are several."""
         said = said.strip(" ,，.:：")
+        if exact := self._exact.get(said.casefold()):
+            return exact
+        if len(self.everyone) > _MOST:
+            return None
         for among in (self.speakers, self.everyone):
             found = [name for name in among if _means(said, name)]
             if len(found) == 1:
@@ -29,8 +37,9 @@ class People:
 
     def addressed(self, text: str, speaker: str) -> str | None:
         """Somebody who is called by name in a sentence, other than its speaker."""
-        for name in self.everyone:
-            if name != speaker and any(_called(text, call) for call in self._calls(name)):
+        for match in self._called.finditer(text[:_LOOKED_AT]):
+            name = self._names.get(next(part for part in match.groups() if part).casefold())
+            if name and name != speaker:
                 return name
         return None
 
@@ -63,11 +72,13 @@ def _means(said: str, name: str) -> bool:
     return len(said) > 1 and said.casefold() in parts[:1]
 
 
-def _called(text: str, call: str) -> bool:
-    if not call.isascii():
-        return call in text[:_OPENING]
-    escaped = re.escape(call)
-    return bool(
-        re.search(rf"(?:^|[,.!?;]\s*|\b(?:and|so|ok|okay|hey|hi|then|well)\s+){escaped}\s*[,–—:-]", text, re.IGNORECASE)
-        or re.search(rf",\s*{escaped}\s*[?.!]?$", text, re.IGNORECASE)
-    )
+def _calling(calls: Iterable[str]) -> re.Pattern[str]:
+    """How somebody is called: Chinese names anywhere, others with a comma or at either end."""
+    ordered = sorted((call for call in calls if call), key=len, reverse=True)
+    han = "|".join(re.escape(call) for call in ordered if not call.isascii())
+    rest = "|".join(re.escape(call) for call in ordered if call.isascii())
+    parts = [f"({han})"] if han else []
+    if rest:
+        parts.append(rf"(?:^|[,.!?;]\s*|\b(?:and|so|ok|okay|hey|hi|then|well|yes)\s+)({rest})\s*[,–—:-]")
+        parts.append(rf",\s*({rest})\s*[?.!]?$")
+    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)

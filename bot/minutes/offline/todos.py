@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 from math import exp
+from types import ModuleType
 
 from bot.minutes import dates
 from bot.minutes.dates import Found
@@ -22,6 +24,8 @@ _SURE = 0.95  # a rule's strength that no model can contradict
 _LIKELY = -0.9  # log odds from which the model alone finds a to-do
 _UNLIKELY = -2.5  # log odds below which it contradicts a rule
 _ANSWERS = 3  # turns within which a request is answered
+_REMEMBERED = 40  # to-dos before a new one that may be the same
+_MOST_TODOS = 300  # of a call: more is no call
 _NEAR = 4  # turns within which "it" still means the same
 _PRONOUN = re.compile(
     r"^\W*(?:\w+(?:ing)?\s+){0,3}?(?:it|that|this|them|those|one|so)\b(?!\s+\w+\s+(?:list|report|"
@@ -34,6 +38,11 @@ the a an to of and for you me it that by on with in at we i our your my this the
 week friday monday tuesday wednesday thursday
 的 了 我 你 您 给 把 一 下 们 这 那 边 会 来 先 周 前 之
 """
+_ARRANGES = re.compile(
+    r"(?:set|book|schedul|arrang|organi|send|put|fix|sort|plan|do|take care|我?来?[约定排订安发])", re.IGNORECASE
+)
+_PASSED_ON = re.compile(r"\b(?:my|our) [a-z]+(?: [a-z]+)?(?:['’]ll| will| can)\b", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _MORE = re.compile(r"\b(?:also|another|separately|as well)\b|另外|还有|同时|顺便|再", re.IGNORECASE)
 _BY = re.compile(r"(?:by|before|until|till|no later than)\s+(?:the )?$", re.IGNORECASE)
 _STOP = frozenset(_COMMON.split())
@@ -58,7 +67,7 @@ class _Found:
 def todos(transcript: Transcript, on: date, people: Sequence[str] = ()) -> tuple[Todo, ...]:
     """In the order of the call. `on`: its day. `people`: the roster's names."""
     reading = _Reading(transcript, on, People(transcript, people))
-    merged = [one for one in _merged(reading.found()) if one.strength >= ENOUGH]
+    merged = [one for one in _merged(islice(reading.found(), _MOST_TODOS)) if one.strength >= ENOUGH]
     if is_meeting(transcript):
         merged = _agreed(merged, scores(transcript)["actions"], reading)
     return tuple(reading.todo(one) for one in merged)
@@ -80,16 +89,16 @@ def _agreed(found: list[_Found], odds: Sequence[float], reading: "_Reading") -> 
 class _Reading:
     def __init__(self, transcript: Transcript, on: date, who: People) -> None:
         self.transcript, self.on, self.who = transcript, on, who
-        self.language = chinese if transcript.language == "zh" else english
         self.sentences = sentences(transcript)
 
     def found(self) -> Iterator[_Found]:
         """Every clause that is about work to come, with what can be said of it."""
         for n, sentence in enumerate(self.sentences):
             asked = sentence.text.rstrip().endswith(("?", "？"))
-            for clause in self.language.clauses(sentence.text):
+            language = _language(sentence.text)
+            for clause in language.clauses(sentence.text):
                 due = self._due(clause)
-                cue = self.language.cue(clause, dated=due is not None, asked=asked)
+                cue = language.cue(clause, dated=due is not None, asked=asked)
                 if cue:
                     yield from self._judged(cue, sentence, clause, due, n)
 
@@ -103,14 +112,14 @@ class _Reading:
     def _judged(self, cue: Cue, said: Sentence, clause: str, due: Found | None, n: int) -> Iterator[_Found]:
         one = _Found(cue, said, cue.task, None, due or self._beside(n), cue.strength, [said.line])
         one.reports = (
-            cue.kind is Kind.PROMISE and bool(self.language.REPORT.search(cue.task[:40])) and len(cue.task) < 60
+            cue.kind is Kind.PROMISE and bool(_language(clause).REPORT.search(cue.task[:40])) and len(cue.task) < 60
         )
         one.other = self.who.addressed(said.text, said.speaker) or self.who.other(said.speaker)
         if cue.kind is Kind.PROMISE:
             one.owner = said.speaker or None
         elif cue.kind is Kind.ASSIGNED:
             one.owner = self.who.named(cue.who) if cue.who else None
-            if cue.who and one.owner is None and self.transcript.language == "zh":
+            if cue.who and one.owner is None and _HAN.search(clause):
                 return
         elif cue.kind in (Kind.REQUEST, Kind.OFFER) and not self._answered(one):
             return
@@ -125,7 +134,8 @@ class _Reading:
         after = self.sentences[n + 1].text
         return (
             self._due(after)
-            if len(after) <= 40 and re.match(r"\W*(?:by|before|no later|say|probably|latest)\b", after, re.IGNORECASE)
+            if len(after) <= 40
+            and re.match(r"\W*(?:by|before|no later|say|let['’]s say|probably|latest)\b", after, re.IGNORECASE)
             else None
         )
 
@@ -134,7 +144,7 @@ class _Reading:
         if self.who.alone:
             return one.cue.kind is Kind.REQUEST
         for turn in self._answers(one):
-            answer = self.language.accepted(turn.text)
+            answer = _language(turn.text).accepted(turn.text)
             later = self._due(turn.text[:200], last=True) if answer is not True or one.due is None else None
             if answer is False and not (later and one.due):
                 return False
@@ -155,6 +165,8 @@ class _Reading:
         one.lines.append(turn.i)
         one.accepted = turn.i
         one.owner = (turn.speaker if one.cue.kind is Kind.REQUEST else one.said.speaker) or None
+        if _PASSED_ON.search(turn.text[:200]):
+            one.owner = None
         one.due = later or one.due
         one.strength = max(one.strength, min(0.9, one.strength + 0.25))
         return True
@@ -168,7 +180,7 @@ class _Reading:
         return _Found(Cue(Kind.TOGETHER, turn.text, strength), said, turn.text, None, due, strength, lines)
 
     def todo(self, one: _Found) -> Todo:
-        language = self.transcript.language
+        language = "zh" if _HAN.search(one.text) else "en"
         me = one.said.speaker if not self.who.alone else ""
         phrase = one.due.phrase if one.due else ""
         text = worded(one.text, language, me, one.other or "", phrase) or worded(
@@ -184,11 +196,16 @@ class _Reading:
         )
 
 
+def _language(text: str) -> ModuleType:
+    """Whose rules a sentence follows; people change between the two within a call."""
+    return chinese if _HAN.search(text) else english
+
+
 def _merged(found: Iterable[_Found]) -> list[_Found]:
     """Each to-do once, however often it came up: "it" is what was spoken of, and a recap says nothing new."""
     kept: list[_Found] = []
     for one in found:
-        same = next((old for old in reversed(kept) if _same(old, one)), None)
+        same = next((old for old in reversed(kept[-_REMEMBERED:]) if _same(old, one)), None)
         if same is None:
             kept.append(one)
         else:
@@ -205,7 +222,7 @@ def _same(old: _Found, new: _Found) -> bool:
     owners = {old.owner, new.owner} - {None}
     if len(owners) > 1:
         return False
-    if near and _PRONOUN.match(new.text) and old.cue.kind is not Kind.PROMISE:
+    if near and _PRONOUN.match(new.text) and _means_it(old, new):
         return True
     if near and _PRONOUN.match(new.text) and new.said.line - max(old.lines) <= 2 and len(_words(new.text)) <= 2:
         return True
@@ -214,6 +231,13 @@ def _same(old: _Found, new: _Found) -> bool:
         return False
     shared = len(ours & theirs) / min(len(ours), len(theirs))
     return shared >= (0.5 if near else 0.67) and len(ours & theirs) >= 2
+
+
+def _means_it(old: _Found, new: _Found) -> bool:
+    """Whether "it" can be what was asked for or planned: a plan is only arranged, an offer only kept."""
+    if old.cue.kind is Kind.TOGETHER:
+        return bool(_ARRANGES.match(new.text))
+    return old.cue.kind in (Kind.REQUEST, Kind.ASSIGNED)
 
 
 def _joined(old: _Found, new: _Found) -> _Found:
@@ -232,7 +256,8 @@ def _joined(old: _Found, new: _Found) -> _Found:
     )
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
     words = {word[:5] for word in re.findall(r"[a-z0-9]+", text.lower())} - _STOP
     han = [c for c in text if "\u4e00" <= c <= "\u9fff" and c not in _STOP]
-    return words | {a + b for a, b in pairwise(han)}
+    return frozenset(words | {a + b for a, b in pairwise(han)})
