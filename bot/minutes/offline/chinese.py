@@ -14,6 +14,7 @@ _VERBS = """
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.replace("\n", "").split("|") if part.strip()) + ")"
 _STRONG = re.compile(
+    r"谈|争取|请.{1,8}(?:看|来|做|出|查)|算[个一份下]|带过去|要一下|带给|"
     r"发给|发到|发您|发你|发过|发一|发份|发出|转发|发|寄|整理|确认|核实|申请|约|安排|答复|回复|"
     r"反馈|提供|提交|跟进|联系|准备|起草|拟|上传|开通|预约|催|盖章|走流程|走审批|"
     r"拜访|上门|请示|汇报|协调|落实|报价|开票|打款|评估|核算|对接|同步|"
@@ -36,7 +37,8 @@ _REQUEST = re.compile(
     rf"(?P<how>(?:您|你)(?:们)?(?:那边|这边)?(?:能不能|能否|可不可以|可否|方便)|麻烦|劳烦|辛苦|"
     rf"拜托|请(?!问|教|客)|能不能|能否|可不可以|可否|是否可以|"
     rf"方便(?=.{{0,12}}(?:吗|不))|帮(?:忙|我|我们|着)|"
-    rf"(?:您|你)(?:们)?(?:那边|这边|那里|来|要|得|需要|先|把|负责|再|给我|发我|帮我|跟我|告诉我|"
+    rf"(?:您|你)(?:们)?(?:那边|这边|那里|来|要|得|月|明|下|后|本|给我|发我|帮我|跟我|告诉我|约吧|"
+    rf"定吧|需要|先|把|负责|再|给我|发我|帮我|跟我|告诉我|"
     rf"发一|寄|记得|回头|回去|看看能|能|可以|"
     rf"今天|明天|后天|下周|这周|本周|周)|记得|需要(?:您|"
     rf"你)(?:们)?|还(?:得|要)(?:您|你)(?:们)?)"
@@ -53,13 +55,18 @@ _ASSIGNED = re.compile(
     rf"[A-Z][A-Za-z]+)"
     rf"(?:这边|那边|来|会|去|负责|你|您|要|把|今天|明天|后天|下周|周|本周|这周|月底|在)(?P<task>.{{0,40}}?{VERB}.*)"
 )
+_GIVE_ME = re.compile(
+    r"^(?!.*(?:我.{0,12}|您|你|不|没)(?:给|发|寄|转)我)(?P<task>.{2,30}(?:给|发|寄|"
+    r"转)我(?:们)?(?:一份|一下|一个|看看|看一下|就行|即可|吧)?)$"
+)
+_ASKS = re.compile(r"(?:行吗|好吗|可以吗|怎么样|成吗|方便吗|好不好|行不行|可以不)[？?]?$")
 _OFFER = re.compile(rf"(?:要不要我|需不需要我|要不我|我要不要|需要我)(?P<task>.{{0,30}}?{VERB}.*)")
 _MINE = re.compile(
-    r"我(?:们)?(?:这边|来|去|会|一会|马上|尽快|回头|回去|需要|负责|得|要|跟|让|叫|再|把|帮|按|先|"
+    r"我(?:们)?(?:这边|可以|来|去|会|一会|马上|尽快|回头|回去|需要|负责|得|要|跟|让|叫|再|把|帮|按|先|"
     r"今|明|后天|下|周|月|重新|争取|\d)"
 )
 _NOW = re.compile(
-    r"介绍一下|我先(?:说|讲|问|确认一下您|介绍)|(?:共享|分享).{0,4}屏幕|问(?:您|你|一)(?:下|个|"
+    r"请假|介绍一下|我先(?:说|讲|问|确认一下您|介绍)|(?:共享|分享).{0,4}屏幕|问(?:您|你|一)(?:下|个|"
     r"一下|句)|跟(?:您|你|大家|各位)(?:说|讲|汇报|过|介绍|聊|报告|"
     r"确认一下|同步一下|解释|核对一下|坦白)|"
     r"给(?:您|你|大家|各位|您们|你们)(?:讲|说|介绍|演示|看|展示|举|解释|报(?:个|一)|算一|透)|(?:^|"
@@ -115,7 +122,13 @@ def clauses(sentence: str) -> Iterator[str]:
 
 def _goes_on(piece: str, kept: str) -> bool:
     if len(kept) <= 4 or re.match(r"(?:但|不过|可是|而且|因为|所以)", piece) or _NOT_REAL(piece):
-        return bool(re.fullmatch(r".{0,3}(?:周[一二三四五六日天]|明天|后天|今天|月底|下周|本周|这周).{0,8}", kept))
+        return bool(
+            re.fullmatch(
+                r".{0,3}(?:周[一二三四五六日天]|明天|后天|今天|月底|下周|本周|这周|"
+                r"[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+[号日]).{0,8}",
+                kept,
+            )
+        )
     if (
         _CONNECT.match(piece)
         or re.match(r"(?:那|这|然后|就)?(?:我|您|你|咱|大家|他|她)|[\u4e00-\u9fff]{1,2}[总工]", piece)
@@ -143,6 +156,8 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
         return None
     if match := _OFFER.search(clause):
         return Cue(Kind.OFFER, match["task"], 0.6)
+    if match := _GIVE_ME.search(clause):
+        return Cue(Kind.REQUEST, match["task"], 0.7)
     first = _PROMISE.search(clause)
     ask = _REQUEST.search(clause)
     if ask and (not first or ask.start() <= first.start()):
@@ -159,13 +174,14 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     if together:
         return Cue(Kind.TOGETHER, together["task"], 0.6 if dated else 0.3)
     if asked:
-        return None
+        offers = first and _ASKS.search(clause) and _STRONG.search(clause)
+        return Cue(Kind.OFFER, clause, 0.6) if offers else None
     if first:
         return _promise(clause, dated)
-    if match := _ASSIGNED.search(clause):
-        return Cue(Kind.ASSIGNED, match["task"], 0.7 if dated or _STRONG.search(match["task"]) else 0.3, match["who"])
     if (match := _BARE.search(clause)) and _STRONG.search(match["task"]):
         return Cue(Kind.PROMISE, match["task"], 0.8 if dated else 0.6)
+    if (match := _ASSIGNED.search(clause)) and match["who"][0] not in "你您这那本下上每今明":
+        return Cue(Kind.ASSIGNED, match["task"], 0.7 if dated or _STRONG.search(match["task"]) else 0.3, match["who"])
     return None
 
 

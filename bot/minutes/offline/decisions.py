@@ -38,7 +38,7 @@ def decisions(transcript: Transcript) -> tuple[Point, ...]:
 
 def _likely(transcript: Transcript) -> list[list[int]]:
     odds = scores(transcript)["decisions"]
-    return groups([line for line, odd in enumerate(odds) if odd > _LIKELY], 3)
+    return groups([line for line, odd in enumerate(odds) if odd > _LIKELY], 1)
 
 
 def _group(transcript: Transcript, lines: list[int]) -> Point:

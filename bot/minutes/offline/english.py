@@ -8,18 +8,18 @@ from bot.minutes.offline.phrases import phrases
 
 _VERBS = """
 send, email, e-mail, mail, forward, get, give, provide, book, schedule, set up, set, put, prepare, draft, check,
-double-check, confirm, ask, talk, speak, follow, circle, loop, introduce, connect, invite, write, review, look into,
-look at, look up, find, dig, pull, return, sign, countersign, chase, call, ring, ping, text, run, circulate, upload,
-ship, order, raise, file, escalate, fix, arrange, organi[sz]e, reach, finali[sz]e, submit, nominate, collect,
-gather, test, bring, quote, requote, revise, resend, drop, share, update, report, come back, get back, be back,
-work, build, create, compile, document, investigate, clarify, verify, approve, request, propose, present, pass,
-hand, deliver, complete, finish, fill, install, configure, enable, extend, renew, redline, amend, map, export,
-import, sort, line up, take care, take, handle, own, let, make sure, discuss, negotiate, pick, print, scan, post,
-sync, reply, respond, answer, tell, assign, train, visit, drive, fly, pencil, block, move, reschedule, swap,
-replace, refund, credit, invoice, pay, transfer, cancel, adjust, calculate, estimate, model, analy[sz]e, compare,
-evaluate, track, record, add, include, remove, delete, correct, sound, walk, touch base, liaise, coordinate, push,
-press, nudge, remind, warn, notify, inform, consult, measure, sample, cost, price, re-?send, re-?run, rerun, redo,
-rework, name, rewrite, rebuild, recalculate, scope
+double-check, confirm, ask, talk, speak, follow, circle, loop, introduce, connect, invite, write, review, look
+into, look at, look up, find, dig, pull, return, sign, countersign, chase, call, ring, ping, text, run,
+circulate, upload, ship, order, raise, file, escalate, fix, arrange, organi[sz]e, reach, finali[sz]e, submit,
+nominate, collect, gather, test, bring, quote, requote, revise, resend, drop, share, update, report, come back,
+go back, have, get back, be back, work, build, create, compile, document, investigate, clarify, verify, approve,
+request, propose, present, pass, hand, deliver, complete, finish, fill, install, configure, enable, extend,
+renew, redline, amend, map, export, import, sort, line up, take care, take, handle, own, let, make sure,
+discuss, negotiate, pick, print, scan, post, sync, reply, respond, answer, tell, assign, train, visit, drive,
+fly, pencil, block, move, reschedule, swap, replace, refund, credit, invoice, pay, transfer, cancel, adjust,
+calculate, estimate, model, analy[sz]e, compare, evaluate, track, record, add, include, remove, delete, correct,
+sound, walk, touch base, liaise, coordinate, push, press, nudge, remind, warn, notify, inform, consult, measure,
+sample, cost, price, re-?send, re-?run, rerun, redo, rework, name, rewrite, rebuild, recalculate, scope
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.split(",")) + ")"
 _ADVERBS = (
@@ -76,6 +76,11 @@ _TOGETHER = re.compile(
     r"talk again|speak again|sync|get together|follow up|circle back|loop in|bring in|sit down|visit|finali[sz]e)\b.*)",
     re.IGNORECASE,
 )
+_HAVE = re.compile(  # "you'll have it by Friday": what was promised before
+    r"\byou(?:['’]ll| will) (?:have|get|receive|see) (?P<task>(?:it|that|them|those|everything|"
+    r"an? answer|something|this)\b.*)",
+    re.IGNORECASE,
+)
 _MEETING = re.compile(  # "we'll speak again on Friday" is a plan for two, and no promise of one
     r"\bwe(?:['’]ll| will|['’]re going to) (?:all )?(?:meet|speak|talk|reconnect|regroup|reconvene|"
     r"catch up|sync|see each)\b",
@@ -116,7 +121,8 @@ _CUT = re.compile(
 )
 _FILLERS = re.compile(r"\b(?:um+|uh+|erm?|hmm+|you know|i mean|kind of|sort of)\b[,.]*\s*(?:like,?\s+)?", re.IGNORECASE)
 REPORT = re.compile(
-    r"(?:get|come|circle) back to|let (?:you|\w+) know|confirm\b|report back|tell you|update you|"
+    r"^send (?:it|that|them|everything|something|an? answer)\b|(?:get|come|circle) back to|"
+    r"let (?:you|\w+) know|confirm\b|report back|tell you|update you|"
     r"follow up\b|give you an (?:answer|update)",
     re.IGNORECASE,
 )
@@ -144,6 +150,9 @@ _ACCEPT = re.compile(
     re.IGNORECASE,
 )
 _STRONG_VERB = re.compile(
+    r"^(?:put .{1,60} together|go back to (?:\w+ )?(?:\w+)|have (?:my|our|the) .{1,40} (?:look|"
+    r"check|send|call|review|do|test|prepare|write)|tell \w+ to|bring (?:you|the|a|some|our|over|"
+    r"round|along))\b|"
     r"^(?:send|e-?mail|forward|book|schedule|set up|prepare|draft|confirm|introduce|invite|circulate|"
     r"nominate|submit|revise|resend|"
     r"chase|arrange|organi[sz]e|escalate|follow up|get back to (?:you|him|her|everyone|everybody)|"
@@ -194,6 +203,8 @@ def _kept_already(task: str, dated: bool) -> bool:
 def _cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     if match := _OFFER.search(clause):
         return Cue(Kind.OFFER, next(part for part in match.groups() if part), 0.6)
+    if match := _HAVE.search(clause):
+        return Cue(Kind.PROMISE, "send " + match["task"], 0.6 if dated else 0.3)
     if match := _REQUEST.search(clause):
         strong = bool(_STRONG_VERB.match(match["task"])) or dated
         told = bool(re.match(r"you\b", match["how"], re.IGNORECASE))

@@ -51,7 +51,9 @@ class Extracts:
         room = _ROOM_ZH if self.zh else _ROOM_EN
         if not self.meeting:
             room = min(room, max(40, int(length * _SHARE)))
-        return self._points(chosen(self.rows, self.worth, [self._cost(one.text) for one in self.said], room))
+        return self._points(
+            chosen(self.rows, self.worth, [self._cost(one.text) for one in self.said], room, 0.35 if self.zh else 0.5)
+        )
 
     def topics(self) -> tuple[Topic, ...]:
         last = len(self.transcript.turns) - 1

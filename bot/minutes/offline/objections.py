@@ -52,7 +52,7 @@ _OURS = 6  # turns within which an answer comes
 def objections(transcript: Transcript) -> tuple[Objection, ...]:
     """In the order of the call, each line's kinds once."""
     zh = transcript.language == "zh"
-    kinds = phrases(f"objections.{transcript.language}")
+    language = transcript.language
     ours = _ours(transcript)
     found: list[Objection] = []
     for turn in transcript.turns:
@@ -60,7 +60,7 @@ def objections(transcript: Transcript) -> tuple[Objection, ...]:
             continue
         here: set[ObjectionKind] = set()
         for sentence in split(turn.text[:20_000]):
-            for kind in _kinds(sentence, kinds, zh) - here:
+            for kind in _kinds(sentence, language) - here:
                 here.add(kind)
                 found.append(
                     Objection(_text(sentence, zh), kind, (turn.i,), _is_answered(transcript, turn.i, ours, zh))
@@ -73,13 +73,16 @@ def _text(sentence: str, zh: bool) -> str:
     return (text[:1].upper() + text[1:] if not zh else text)[:300]
 
 
-def _kinds(sentence: str, kinds: dict[str, re.Pattern[str]], zh: bool) -> set[ObjectionKind]:
+def _kinds(sentence: str, language: str) -> set[ObjectionKind]:
+    """What is said in so many words; else a subject, with a word beside it that says no."""
+    zh = language == "zh"
     against = bool((_AGAINST_ZH if zh else _AGAINST_EN).search(sentence))
-    found = {
-        ObjectionKind(kind)
-        for kind, pattern in kinds.items()
-        if pattern.search(sentence) and (against or kind not in _PLAIN)
-    }
+    kinds = phrases(f"objections.{language}").items()
+    found = {ObjectionKind(kind) for kind, pattern in kinds if pattern.search(sentence)}
+    found = {kind for kind in found if against or kind not in _PLAIN}
+    if not found and phrases(f"against.{language}")["against"].search(sentence):
+        subjects = phrases(f"subjects.{language}").items()
+        found = {ObjectionKind(kind) for kind, pattern in subjects if pattern.search(sentence)}
     if not found and (_OTHER_ZH if zh else _OTHER_EN).search(sentence):
         found = {ObjectionKind.OTHER}
     return found

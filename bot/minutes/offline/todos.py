@@ -26,6 +26,7 @@ _UNLIKELY = -2.5  # log odds below which it contradicts a rule
 _ANSWERS = 3  # turns within which a request is answered
 _REMEMBERED = 40  # to-dos before a new one that may be the same
 _MOST_TODOS = 300  # of a call: more is no call
+_AT_ONCE = 8  # characters before a day that is itself the answer: "Monday, then"
 _NEAR = 4  # turns within which "it" still means the same
 _PRONOUN = re.compile(
     r"^\W*(?:\w+(?:ing)?\s+){0,3}?(?:it|that|this|them|those|one|so)\b(?!\s+\w+\s+(?:list|report|"
@@ -106,6 +107,8 @@ class _Reading:
         """The day by which, as a clause says it; the last that it names where somebody offers another."""
         found = [one for one in dates.find(text, self.on, self.transcript.language) if not one.starts]
         found = [one for one in found if not text.startswith("的", one.span[1])]  # 年底的会 is no deadline
+        if found[1:] and found[1].span[0] - found[0].span[1] <= 2:  # "end of day tomorrow" is one day
+            found = found[1:]
         by = [one for one in found if _BY.search(text[: one.span[0]])]
         return next(iter(found[-1:] if last else by or found), None)
 
@@ -146,9 +149,10 @@ class _Reading:
         for turn in self._answers(one):
             answer = _language(turn.text).accepted(turn.text)
             later = self._due(turn.text[:200], last=True) if answer is not True or one.due is None else None
-            if answer is False and not (later and one.due):
+            moved = later is not None and (one.due is not None or later.span[0] < _AT_ONCE)
+            if answer is False and not moved:
                 return False
-            if answer or (later and one.due):
+            if answer or moved:
                 return self._taken(one, turn, later)
         return one.cue.kind is Kind.REQUEST and one.strength >= 0.6
 
@@ -224,13 +228,17 @@ def _same(old: _Found, new: _Found) -> bool:
         return False
     if near and _PRONOUN.match(new.text) and _means_it(old, new):
         return True
-    if near and _PRONOUN.match(new.text) and new.said.line - max(old.lines) <= 2 and len(_words(new.text)) <= 2:
+    ours, theirs = _words(_undated(old)), _words(_undated(new))
+    if near and _PRONOUN.match(new.text) and len(theirs) <= 2:
         return True
-    ours, theirs = _words(old.text), _words(new.text)
     if not ours or not theirs:
         return False
     shared = len(ours & theirs) / min(len(ours), len(theirs))
     return shared >= (0.5 if near else 0.67) and len(ours & theirs) >= 2
+
+
+def _undated(one: _Found) -> str:
+    return one.text.replace(one.due.phrase, " ") if one.due else one.text
 
 
 def _means_it(old: _Found, new: _Found) -> bool:
