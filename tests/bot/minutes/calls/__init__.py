@@ -2,8 +2,8 @@
 
 A call is a file: its day and language, then a turn a line. Behind `##` stands what a reader marked:
 `a=Ann|2026-03-12|what` a to-do of that owner, day and task (either may be empty), `+a` another line of it, `o=price` an
-objection, `s=rebate` a sensitive word (`!`: refused), `d` a decision. The engine was built on those in `open`; a call that
-the engine has not seen goes to `held` until it has been judged once.
+objection, `s=rebate` a sensitive word (`!`: refused), `d` a decision. The engine was built on those in `open`; a call
+that it has not seen goes to `held` until it has been judged once.
 """
 
 import re
