@@ -179,7 +179,7 @@ def test_time_grows_with_the_length_alone(unit: str) -> None:
     began = time.process_time()
     html(text)
     html(escape(text))
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 5.0
 
 
 @given(st.text("ab *_`[]\\ \u3000中", max_size=14))
