@@ -71,7 +71,7 @@ def _in_python(source: str, name: str) -> Iterator[tuple[str, str]]:
             continue
         if (isinstance(call.func, ast.Name) and call.func.id in ("_", "N_")) or _in_one_breath(call.func):
             wanted = call.args[:1]
-        elif isinstance(call.func, ast.Attribute) and ast.unparse(call.func) == "_.n":
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "n" and _speaks(call.func.value):
             wanted = call.args[:2]
         else:
             continue
@@ -80,6 +80,10 @@ def _in_python(source: str, name: str) -> Iterator[tuple[str, str]]:
         texts = [text.value for text in wanted if isinstance(text, ast.Constant) and isinstance(text.value, str)]
         if texts:
             yield texts[0], texts[1] if len(texts) > 1 else ""
+
+
+def _speaks(said: ast.expr) -> bool:
+    return (isinstance(said, ast.Name) and said.id == "_") or _in_one_breath(said)
 
 
 def _in_one_breath(said: ast.expr) -> bool:

@@ -38,6 +38,12 @@ def test_texts_of_code_and_templates(tmp_path: Path) -> None:
     }
 
 
+def test_texts_that_follow_their_language_at_once(tmp_path: Path) -> None:
+    source = 'a = words(x)("Price")\nb = words(x.y).n("{n} a", "{n} b", 3)\nc = other(x).n("no", "no", 3)\n'
+    found = {text.one: text.many for text in gathered(house(tmp_path, {"bot/a.py": source})).values()}
+    assert found == {"Price": "", "{n} a": "{n} b"}
+
+
 @pytest.mark.parametrize(
     ("name", "source"),
     [
