@@ -39,9 +39,7 @@ def _names(db: Connection, app: App) -> dict[int, str]:
 
 
 def _deals(db: Connection, who: Person, found: list[Todo], app: App) -> dict[str, str]:
-    keys = {one.deal for one in found if one.deal}
-    standings = [crm.deal(db, who, key, app.now()) for key in sorted(keys)]
-    return {one.deal.key: one.account or one.deal.name for one in standings if one}
+    return crm.customers_of(db, who, {one.deal for one in found if one.deal}, app.now())
 
 
 # a new one

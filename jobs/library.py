@@ -1,7 +1,7 @@
 """The library by the clock: cards past their review date, the week's gaps, vectors that are still to be made."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.app import App
@@ -17,7 +17,7 @@ from bot.work import Steps
 if TYPE_CHECKING:
     from bot.library.search import Search
 
-MORNING, EVENING = time(9, 0), 18
+MORNING, EVENING = time(9, 0), time(18, 0)
 AT_A_TIME = 40  # texts that the clock embeds itself
 A_STEP = 256  # texts in one step of long work, some six seconds
 CARDS_A_DAY = 3
@@ -37,7 +37,7 @@ def review(app: App) -> None:
         for owner_id, cards in by_owner.items():
             owner = team.person(db, app.workspace, owner_id) or keeper
             owner = owner if owner and owner.active else keeper
-            if owner and _at_work(db, owner, app.now()):
+            if owner and team.at_work(db, owner, app.now(), MORNING, EVENING):
                 _put(app, db, owner, cards)
 
 
@@ -59,21 +59,12 @@ def gaps(app: App) -> None:
     with app.db.begin() as db:
         keeper = service.keeper(db, app.workspace)
         place = team.place_of(db, keeper) if keeper else None
-        if keeper is None or place is None or not _at_work(db, keeper, app.now()):
+        if keeper is None or place is None or not team.at_work(db, keeper, app.now(), MORNING, EVENING):
             return
         year, week, _day = keeper.today(app.now()).isocalendar()
         found = service.gaps(db, app.workspace)
         reply = voice.gaps(found, keeper.language, weekly=True)
         app.say(db, place, reply, f"library-gaps:{year}-W{week:02}:{keeper.id}")
-
-
-def _at_work(db: Connection, who: Person, now: datetime) -> bool:
-    """Whether it is a working morning of theirs, or later that day."""
-    here = who.local(now)
-    if here.time() < MORNING or here.hour >= EVENING:
-        return False
-    leave = team.leave_on(db, who.workspace_id, here.date(), [who.id]).get(who.id, [])
-    return team.working_days(db, who.workspace_id).day_off(who, here.date(), here.time(), leave) is None
 
 
 def index(app: App) -> None:

@@ -48,6 +48,11 @@ class Standing:
     entered: datetime
     touched: datetime | None = None
 
+    @property
+    def customer(self) -> str:
+        """What people call it in a list: by its customer, else its own name."""
+        return self.account or self.deal.name or self.deal.key
+
     def age(self, now: datetime) -> timedelta:
         """How long it has been in its stage; 0 for one that is closed, or entered it in the future."""
         return max(now - self.entered, timedelta()) if self.deal.open else timedelta()

@@ -79,6 +79,14 @@ def standings_of(db: Connection, workspace: int, keys: Collection[str], now: dat
     return {standing.deal.key: standing for standing in found}
 
 
+def customers_of(db: Connection, who: Person, keys: Collection[str], now: datetime) -> dict[str, str]:
+    """What people call these deals, open or closed, by key; those alone that somebody may see."""
+    if not keys:
+        return {}
+    seen, found = owners_seen(db, who), standings_of(db, who.workspace_id, keys, now)
+    return {key: one.customer for key, one in found.items() if seen is None or one.deal.owner in seen}
+
+
 def at_risk(db: Connection, who: Person, owner: Person, now: datetime, most: int | None = 3) -> list[Risk]:
     """An owner's deals that need a look, at most so many, those with most reasons first."""
     steps, today = _tells_steps(db, owner.workspace_id), owner.today(now)

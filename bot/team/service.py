@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.db import Connection
 from bot.errors import BotError
@@ -140,6 +140,15 @@ def leave_on(
 def leave_of(db: Connection, workspace: int) -> dict[int, list[Leave]]:
     """All leave that was ever told, by person."""
     return store.leave_of(db, workspace)
+
+
+def at_work(db: Connection, person: Person, now: datetime, begins: time, ends: time) -> bool:
+    """Whether a person is at work just now, between two times of their own clock."""
+    here = person.local(now)
+    if not begins <= here.time() < ends:
+        return False
+    leave = leave_on(db, person.workspace_id, here.date(), [person.id]).get(person.id, [])
+    return working_days(db, person.workspace_id).day_off(person, here.date(), here.time(), leave) is None
 
 
 def leave_ahead(db: Connection, person: Person, today: date) -> list[Leave]:

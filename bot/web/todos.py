@@ -54,9 +54,7 @@ def todos(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
 
 
 def _deals(db: Connection, app: App, who: Person, found: Sequence[Todo]) -> dict[str, str]:
-    keys = sorted({one.deal for one in found if one.deal})
-    standings = [crm.deal(db, who, key, app.now()) for key in keys]
-    return {one.deal.key: one.account or one.deal.name or one.deal.key for one in standings if one}
+    return crm.customers_of(db, who, {one.deal for one in found if one.deal}, app.now())
 
 
 def _by_owner(names: Mapping[int, str], who: Person) -> Callable[[Todo], tuple[bool, str]]:

@@ -96,7 +96,7 @@ def _daily(
     names: list[str] = []
     if rule is Rule.STALLED and owners is not None:
         late = stalled_deals(db, workspace, owners, now)
-        names = [one.account or one.deal.name or one.deal.key for one in late]
+        names = [one.customer for one in late]
         if number.n:
             value = len(late) / number.n
             number = replace(number, value=value, change=value / number.usual - 1 if number.usual else None)
@@ -197,11 +197,12 @@ def _facts(spoken: Judged, mine: Sequence[Judged], since: str) -> Facts:
     if row.state is not Stand.ALERT or spoken.by_week or not row.usual:
         chance = row.p if spoken.by_week else None
         return Facts(row.period, row.rate, row.usual, row.n, row.k, row.deviation, chance, complete=complete)
-    weeks = [one.row for one in mine if _began(mine, since) <= one.row.period <= row.period]
+    began = _began(mine, since)
+    weeks = [one.row for one in mine if began <= one.row.period <= row.period]
     n, k = sum(one.n for one in weeks), sum(one.k for one in weeks)
     rate = k / n if n else None
     change = rate / row.usual - 1 if rate is not None else None
-    return Facts(row.period, rate, row.usual, n, k, change, complete=complete, first=weeks[0].period)
+    return Facts(row.period, rate, row.usual, n, k, change, complete=complete, first=began)
 
 
 def _began(mine: Sequence[Judged], since: str) -> str:

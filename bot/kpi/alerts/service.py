@@ -108,7 +108,7 @@ def stalled(db: Connection, one: Alert, now: datetime) -> dict[str, str]:
     of = team.team(db, one.workspace_id, one.team_id)
     owners = team_scope(db, one.workspace_id, of.name).owners if of else None
     found = stalled_deals(db, one.workspace_id, owners or frozenset(), now)
-    return {each.deal.key: each.account or each.deal.name or each.deal.key for each in found}
+    return {each.deal.key: each.customer for each in found}
 
 
 def hush(db: Connection, who: Person, deals: Sequence[str], until: date, reason: str, now: datetime) -> None:
