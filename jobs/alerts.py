@@ -1,5 +1,6 @@
 """Alerts by the clock: each team is looked at on the working morning of whoever leads it, and they are told."""
 
+import logging
 from datetime import time
 
 from bot.app import App
@@ -9,6 +10,7 @@ from bot.team import service as team
 from bot.team.model import Team
 from bot.voice import paging
 
+log = logging.getLogger("paceline.jobs")
 MORNING, EVENING = time(8, 0), time(18, 0)
 
 
@@ -20,7 +22,10 @@ def watch(app: App) -> None:
         teams = service.to_look_at(look, app.workspace)
         seen = store.looked_at(look, app.workspace)
     for one in teams:
-        _watch(app, one, seen.get(one.id if one else service.EVERYBODY))
+        try:
+            _watch(app, one, seen.get(one.id if one else service.EVERYBODY))
+        except Exception:  # what is wrong in one team keeps no other from hearing
+            log.exception("the alerts of a team could not be looked at; it is tried again in a minute")
 
 
 def _watch(app: App, one: Team | None, seen: object) -> None:

@@ -45,6 +45,10 @@ def message(one: Alert, names: Mapping[int, str], team: str, language: str) -> R
 def headline(one: Alert, language: str) -> str:
     """Its first line, which says the whole thing."""
     _ = words(language)
+    if one.state is State.RECOVERED and one.rule is Rule.SOURCE:
+        return _("The CRM is heard from again")
+    if one.state is State.RECOVERED and one.rule is Rule.TARGET:
+        return _("Target within reach again: won and open make {now} of it", now=_share(one.facts.value, language))
     said = _told(one, language)
     match one.state:
         case State.RECOVERED:

@@ -5,15 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.crm import service as crm
 from bot.kpi.alerts import service, store
-from bot.kpi.alerts.model import Alert, Rule, Said, State
+from bot.kpi.alerts.model import Alert, Facts, Rule, Said, State
 from bot.message import Form
+from bot.team import service as teams
 from bot.todos import store as todos
-from tests.conftest import Office
+from tests.conftest import HEAD, Office
 from tests.handlers.test_library import last
 
 MONDAY = date(2026, 6, 15)
@@ -266,4 +268,50 @@ def test_on_a_day_off_nobody_is_paged(east: Office, tmp_path: Path) -> None:
     monday(east, tmp_path / "crm", lambda week, industry: 0.1 if week >= -1 else 0.5)
     assert east.heard("bot:weber", "alert:") == []
     east.run(datetime(2026, 6, 17, 8, 0, tzinfo=UTC), 1800)
+    assert len(east.heard("bot:weber", "alert:")) == 1
+
+
+def test_deals_that_stall_for_a_known_reason_are_left_out_until_a_day(east: Office, tmp_path: Path) -> None:
+    monday(east, tmp_path / "crm", usual, stalled=4)
+    with east.app.db.begin() as db:
+        facts = Facts("2026-06-15", 1.0, 0.2, 4, 4, deals=("Retail 1",), many=4)
+        one = Alert(0, 1, 1, Rule.STALLED, "", "", "2026-06-15", east.app.now(), State.OPEN, facts)
+        one = store.add(db, one)
+    form = east.form("weber", f"/alert known {one.id}")
+    deals = next(field for field in form.fields if field.name == "deals")
+    assert [option.value for option in deals.options] == ["S3", "S2", "S1", "S0"], "the largest first"
+    east.fill("weber", form, deals=("S0", "S3"), until="2026-07-15", reason="budget frozen until July")
+    assert "2 deals are left out" in last(east, "weber").text
+    left = next(field for field in east.form("weber", f"/alert known {one.id}").fields if field.name == "deals")
+    assert [option.value for option in left.options] == ["S2", "S1"]
+    with east.app.db.read() as db:
+        team = next(iter(teams.teams(db, 1)))
+        (found,) = (f for f in service.see(db, 1, team, east.app.now(), ZoneInfo("UTC")) if f.rule is Rule.STALLED)
+        assert (found.facts.many, found.facts.n) == (2, 4)
+    east.clock.now = datetime(2026, 7, 16, 7, 0, tzinfo=UTC)
+    back = next(field for field in east.form("weber", f"/alert known {one.id}").fields if field.name == "deals")
+    assert len(back.options) == 4
+
+
+def test_a_silent_source_is_told_to_the_admins_until_it_speaks_again(east: Office, tmp_path: Path) -> None:
+    east.hire(HEAD + "ada,Ada Obi,Office,admin,Europe/Berlin,en,DE,,\n")
+    monday(east, tmp_path / "crm", usual)
+    assert east.heard("bot:ada", "alert:") == []
+    east.run(datetime(2026, 6, 19, 7, 0, tzinfo=UTC), 3600)
+    assert east.heard("bot:ada", "alert:") == ["**The CRM has told nothing for 4 days**"]
+    east.clock.now = datetime(2026, 6, 22, 3, 0, tzinfo=UTC)
+    heard(east, files(tmp_path / "crm", usual, MONDAY + timedelta(weeks=1)))
+    east.run(datetime(2026, 6, 24, 8, 0, tzinfo=UTC), 3600)
+    (text,) = east.heard("bot:ada", "alert:")
+    assert text.startswith("**The CRM is heard from again**")
+
+
+def test_what_is_wrong_in_one_team_keeps_no_other_from_hearing(east: Office, tmp_path: Path) -> None:
+    east.hire(HEAD + "chief,Chief West,West,manager,Europe/Berlin,en,DE,,\n")
+    with east.app.db.begin() as db:
+        (west,) = (team.id for team in teams.teams(db, 1) if team.name == "West")
+        facts = Facts("2026-W24", 0.1, 0.5, 20, 2)
+        store.add(db, Alert(0, 1, west, Rule.CONVERSION, "Demo", "", "2026-W24", east.app.now(), State.OPEN, facts))
+        db.execute(store.alert.update().values(rule="of a later version"))
+    monday(east, tmp_path / "crm", lambda week, industry: 0.1 if week >= -1 else 0.5)
     assert len(east.heard("bot:weber", "alert:")) == 1
