@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from benchmarks.company import timed
@@ -28,10 +28,15 @@ from bot.crm.imports import import_folder
 from bot.db import Connection, Database
 from bot.demo_deals.folder import write
 from bot.kpi import service as kpi
+from bot.kpi.digest import service as digests
+from bot.kpi.digest.model import Kind
+from bot.kpi.digest.service import Desk
 from bot.team import service as team
 from bot.team.model import Person
+from bot.voice import digest as voice
 
 DEALS, TEAMS, INCREMENT, ASKED = 20_000, 200, 20_000, 20
+ODD = 0.02
 SHARES = {"deals": 0.15, "moves": 0.20, "touches": 0.65}  # of a day's rows
 
 
@@ -48,16 +53,24 @@ def measure(deals: int, url: str) -> None:
         bare = child("bare", home, str(folder))
         took = child("take", home, str(folder), url)
         told(f"first import{' into Postgres' if url else ''}", took, bare, "target 50,000 a second")
+        kept = child("keep", home, url)
+        say(f"the past of {TEAMS} teams and of all, the first time: {kept['cpu']:.0f} s of CPU, {kept['peak']:.0f} MB")
         day = increment(folder, Path(home) / "day", INCREMENT)
         again = child("take", home, str(day), url)
         say(f"increment of {again['rows']:,.0f} rows: {again['wall']:.1f} s, {again['cpu']:.1f} s of CPU")
+        past = child("keep", home, url)
         look = child("look", home, url)
         say(
             f"one team's numbers: median {look['median'] * 1e3:.0f} ms, p95 {look['p95'] * 1e3:.0f} ms (target 300); "
             f"by CPU {look['cpu'] * 1e3:.0f} ms, {look['cpu'] / look['bare']:.0f}x to count its rows in plain SQL; "
             f"peak {look['peak']:.0f} MB"
         )
-        say(f"increment and the numbers of {TEAMS} teams: {again['wall'] + look['all']:.1f} s (target 30 s)")
+        say(
+            f"after the increment: the past once more {past['cpu']:.1f} s of CPU; a weekly digest "
+            f"{look['data'] * 1e3:.0f} ms for what it says, {look['drawn'] * 1e3:.0f} ms for words and picture"
+        )
+        whole = again["cpu"] + past["cpu"] + TEAMS * (look["data"] + look["drawn"])
+        say(f"increment, past and {TEAMS} weekly digests: {whole:.1f} s of CPU (target 30 s)")
         if not url:
             say(f"database {sum(path.stat().st_size for path in Path(home).glob('bench.db*')) / 1e6:,.0f} MB")
 
@@ -83,12 +96,14 @@ def child(part: str, *given: str) -> dict[str, float]:
 
 
 def increment(folder: Path, day: Path, rows: int) -> Path:
-    """A day later: some deals as they are now or with another amount, and what happened to them."""
+    """A day later: some deals as they are now or with another amount, and what happened to them. Most of them are open;
+    one in fifty is any, of whatever year."""
     dice, later = random.Random(1), NOW + timedelta(hours=9)
     day.mkdir()
     with (folder / "deals.csv").open(encoding="utf-8", newline="") as file:
         deals = list(csv.DictReader(file))
-    among = dice.choices(deals, k=rows)
+    alive = [deal for deal in deals if deal["status"] == "open"]
+    among = [dice.choice(alive if dice.random() > ODD else deals) for _ in range(rows)]
     lines: dict[str, list[list[str]]] = {"deals": [], "moves": [], "touches": []}
     for deal in {deal["deal"]: deal for deal in among[: int(rows * SHARES["deals"])]}.values():
         lines["deals"].append(list((deal | {"amount": str(dice.randrange(1, 90) * 1000)}).values()))
@@ -150,8 +165,27 @@ def look(home: str, url: str) -> dict[str, float]:
         times = [seconds(lambda who=who: kpi.numbers(connection, who, NOW)) for who in every(managers, ASKED)]
         spent = (time.process_time() - spent) / len(times)
         counts = [timed(lambda n=n: count(connection, n)) for n in range(0, TEAMS, TEAMS // 10)]
-    found = {"cpu": spent, "median": statistics.median(times), "p95": statistics.quantiles(times, n=20)[-1]}
+        digests = weekly(connection, managers)
+    found = digests | {"cpu": spent, "median": statistics.median(times), "p95": statistics.quantiles(times, n=20)[-1]}
     return found | {"all": statistics.mean(times) * TEAMS, "bare": statistics.median(counts), "peak": peak()}
+
+
+def weekly(db: Connection, managers: list[Person]) -> dict[str, float]:
+    """The CPU time of a weekly digest: `data` for what it says, `drawn` for words and picture."""
+    asked = list(every(managers, ASKED))
+    desk, began = Desk(db, 1, NOW, UTC), time.process_time()
+    told = [desk.digest(who, Kind.WEEKLY, digests.wish_of(db, who)) for who in asked]
+    read = time.process_time()
+    for who, one in zip(asked, told, strict=True):
+        voice.digest(one, "", who.language)
+    return {"data": (read - began) / len(asked), "drawn": (time.process_time() - read) / len(asked)}
+
+
+def keep(home: str, url: str) -> dict[str, float]:
+    """Bring what is kept of the past up to date."""
+    spent = time.process_time()
+    kpi.keep_past(Database(url or f"sqlite:///{home}/bench.db"), 1, NOW + timedelta(hours=12))
+    return {"cpu": time.process_time() - spent, "peak": peak()}
 
 
 def every(among: list[Person], most: int) -> Iterator[Person]:
@@ -189,7 +223,7 @@ def asked() -> None:
 
 
 if __name__ == "__main__":
-    parts: dict[str, Callable[..., dict[str, float]]] = {"take": take, "bare": bare, "look": look}
+    parts: dict[str, Callable[..., dict[str, float]]] = {"take": take, "bare": bare, "keep": keep, "look": look}
     if sys.argv[1:2] and sys.argv[1] in parts:
         print(json.dumps(parts[sys.argv[1]](*sys.argv[2:])))
     else:

@@ -13,6 +13,7 @@ class Reach(StrEnum):
     ALL = "all"
     DEALS = "deals"  # which deals there were, and how they ended
     MOVES = "moves"
+    LEFT = "left"  # out of which stage deals closed
     SIZES = "sizes"  # amounts of deals that were won
     AHEAD = "ahead"  # amounts of deals that were open, and when they were expected
     CUTS = "cuts"  # what deals are told apart by

@@ -132,8 +132,13 @@ def _moves(db: Connection, workspace: int, number: int, fresh: Any) -> Iterator[
     theirs = and_(_counts(deal, workspace, number), deal.c.deal == fresh.c.deal)
     query = select(deal.c.owner, _seconds(fresh.c.at), _seconds(deal.c.closed)).select_from(fresh.join(deal, theirs))
     for owner, at, closed in db.execute(query):
-        # it may tell out of what a deal had closed before, too
-        yield Shift(owner, Reach.MOVES, at if closed is None else min(at, closed))
+        yield from _moved(owner, at, closed)
+
+
+def _moved(owner: str, at: int, closed: int | None) -> Iterator[Shift]:
+    yield Shift(owner, Reach.MOVES, at)
+    if closed is not None and closed < at:
+        yield Shift(owner, Reach.LEFT, closed)
 
 
 def _touches(db: Connection, workspace: int, number: int, fresh: Any) -> Iterator[Shift]:
@@ -181,4 +186,4 @@ def row(db: Connection, workspace: int, key: str, generation: int) -> Row | None
 def of_move(db: Connection, workspace: int, key: str, at: int, generation: int) -> list[Shift]:
     """A move of a deal came, or was taken back."""
     found = row(db, workspace, key, generation)
-    return [Shift(found.owner, Reach.MOVES, min(at, found.closed or at))] if found else []
+    return list(_moved(found.owner, at, found.closed)) if found else []

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from bot.crm.model import Course, Move, Stage, course
@@ -100,11 +101,13 @@ def calendar(first: str, last: str, zone: tzinfo) -> Calendar:
     return Calendar(weeks, [*marks, int(ends(weeks[-1], zone).timestamp())] if weeks else [])
 
 
+@cache
 def week_number(week: str) -> int:
     """Weeks counted without a gap."""
     return thursday(week).toordinal() // 7
 
 
+@cache
 def _week(number: int) -> str:
     return week_of(date.fromordinal(number * 7 + _THURSDAY))
 
@@ -143,12 +146,10 @@ def packed(cells: Iterable[Cell]) -> list[list[Any]]:
 
 
 def unpacked(rows: Iterable[Sequence[Any]]) -> Iterator[Cell]:
-    names: dict[int, str] = {}
     for segment, left, to, first, counts in rows:
         for number, moves in enumerate(counts, first):
             if moves:
-                week = names.get(number) or names.setdefault(number, _week(number))
-                yield Cell(week, left, to, segment, moves)
+                yield Cell(_week(number), left, to, segment, moves)
 
 
 def converts(left: int, to: int, stages: Mapping[int, Stage]) -> bool | None:

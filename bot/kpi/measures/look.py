@@ -63,6 +63,15 @@ class Look:
             self._stood[key] = list(question(self.db, self.workspace, self.scope, stretch.ends, self.now))
         return self._stood[key]
 
+    def pipeline(self, stretch: Stretch) -> list[Any]:
+        """The rows of `store.pipeline` at the end of a stretch; of some people's, those of days that have passed all in
+        one question."""
+        if stretch.ends >= self.now or self.scope.owners is None:
+            return self.at(store.pipeline, stretch)
+        last = day_number(stretch.last)
+        rows = self.between(store.pipelines, Stretch(stretch.last, stretch.last, self.now))
+        return [row for row in rows if row.born <= last and (row.died is None or row.died > last)]
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What two measures share, worked out once."""
         if key not in self._kept:

@@ -48,7 +48,7 @@ def cover(look: Look, stretch: Stretch) -> list[Found]:
     if goal is None or goal.amount <= 0:
         return [Found(None, 0)]
     won_then = Stretch(goal.first, stretch.last, stretch.now)
-    open_now = look.at(store.pipeline, stretch)
+    open_now = look.pipeline(stretch)
     ahead = [row for row in open_now if row.expected_close is None or row.expected_close <= goal.last]
     won = [row for row in look.by_day(store.closed, won_then) if row.status == "won"]
     net, n, out = Counter[str](), Counter[str](), Counter[str]()

@@ -228,6 +228,23 @@ def pipeline(db: Connection, workspace: int, scope: Scope, at: datetime, now: da
     return list(db.execute(query.group_by(deal.c.currency, deal.c.expected_close)).all())
 
 
+def pipelines(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Rows:
+    """What `pipeline` tells of the end of each day from `begins` on, in one: a row counts on the days since it was
+    `born` and before it `died` (None while open)."""
+    born, died = (seconds(deal.c.created) - 1) // DAY, (seconds(deal.c.closed) - 1) // DAY  # midnight is the day before
+    query = select(
+        deal.c.currency,
+        deal.c.expected_close,
+        born.label("born"),
+        case((deal.c.status == "open", None), else_=died).label("died"),
+        literal(1).label("n"),
+        case((_told, 1), else_=0).label("told"),
+        func.coalesce(deal.c.amount, 0.0).label("net"),
+    )
+    query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope), deal.c.created <= ends)
+    return list(db.execute(query.where(or_(deal.c.status == "open", deal.c.closed > begins))).all())
+
+
 def records(db: Connection, workspace: int, scope: Scope, at: datetime) -> Any:
     """Customer records: how many `n`, and of these how many have their `basics` (name, industry, region), a `history`
     (any touch until then) and `preferences` (how they buy, or a contact)."""

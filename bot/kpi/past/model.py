@@ -21,13 +21,14 @@ REACHED: Mapping[Reach, Sequence[str]] = {
     Reach.ALL: _EVERY,
     Reach.DEALS: _ENDS,
     Reach.MOVES: _FLOW,
+    Reach.LEFT: ("conversion",),
     Reach.SIZES: ("deal_size", "cover"),
     Reach.AHEAD: ("cover",),
     Reach.TOUCHES: ("coverage",),
     Reach.LEADS: _ANSWERS,
     Reach.TARGETS: ("cover", "response_inside"),
 }
-EXITS = (Reach.ALL, Reach.DEALS, Reach.MOVES)
+EXITS = (Reach.ALL, Reach.DEALS, Reach.MOVES, Reach.LEFT)
 CUTS = (*EXITS, Reach.CUTS)
 
 

@@ -22,7 +22,7 @@ from bot.kpi.measures.numbers import Slice, Told
 from bot.kpi.measures.table import MEASURES
 from bot.kpi.model import Scope
 from bot.kpi.past import store
-from bot.kpi.past.model import REACHED, Kept, Known, Past, day_of, floors, key_of, setup_of
+from bot.kpi.past.model import CUTS, REACHED, Kept, Known, Past, day_of, floors, key_of, setup_of
 from bot.kpi.stream import State
 
 WEEKS = 17  # closed weeks that are kept: those that make what is usual, and the longest way back to them
@@ -74,12 +74,13 @@ def _refresh(db: Database, workspace: int, scope: Scope, now: datetime, zone: tz
     key = key_of(scope)
     with db.read() as look:
         reached, before = _known(look, workspace, now, zone), store.known(look, workspace, key)
-        if before is not None and _still(look, workspace, scope, before, reached, zone):
+        if before is not None and not _passed(look, workspace, scope, before, reached, zone, Reach):
             return False
         there = recall(look, workspace, scope, now, zone)
         asked = [(one, day) for one in KEPT for day in _days(one, reached.monday)]
         missing = [at for at in asked if not _is_told(there, *at, reached.monday)]
-        left = funnel.closed(look, workspace, now, zone, scope.owners)
+        again = before is None or _passed(look, workspace, scope, before, reached, zone, CUTS)
+        left = funnel.closed(look, workspace, now, zone, scope.owners) if again else None
         values = _values(Look(look, workspace, scope, now, zone, there), missing)
     with db.begin() as look:
         store.keep(look, workspace, key, [(one.name, day) for one, day in missing], values)
@@ -90,13 +91,15 @@ def _refresh(db: Database, workspace: int, scope: Scope, now: datetime, zone: tz
     return True
 
 
-def _still(db: Connection, workspace: int, scope: Scope, before: Known, now: Known, zone: tzinfo) -> bool:
-    """Whether all that is kept of a scope holds. Most of what an import tells is of this week; so long as that does not
-    pile up, nothing is done about it."""
+def _passed(
+    db: Connection, workspace: int, scope: Scope, before: Known, now: Known, zone: tzinfo, reaches: Iterable[Reach]
+) -> bool:
+    """Whether something that is kept of a scope holds no more. Most of what an import tells is of this week; so long as
+    that does not pile up, nothing is done about it."""
     if (before.monday, before.setup) != (now.monday, now.setup):
-        return False
-    since = shifts.after(db, workspace, before.seen, scope.owners)
-    return len(since) < PILE and all(day_of(one.at, zone) >= now.monday for one in since)
+        return True
+    since, among = shifts.after(db, workspace, before.seen, scope.owners), set(reaches)
+    return len(since) > PILE or any(one.reach in among and day_of(one.at, zone) < now.monday for one in since)
 
 
 def _by_day(kept: Iterable[Kept]) -> dict[tuple[str, date], list[Kept]]:
