@@ -15,6 +15,7 @@ from bot.kpi.frozen import store as kpi_frozen
 from bot.kpi.past import store as kpi_past
 from bot.library import store as library
 from bot.library.uses import store as library_uses
+from bot.minutes.calls import store as calls
 from bot.outbox import store as outbox
 from bot.standup import store as standup
 from bot.standup.deals import store as standup_deals

@@ -6,6 +6,7 @@ people they lead, an admin all. Deals whose owner is not on the roster are an ad
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crm import finding, store
@@ -31,7 +32,20 @@ from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, Scope, may, scope
 
-__all__ = ["Change", "Changed", "Found", "Import", "Kind", "Named", "Notice", "Risk", "Standing", "change"]
+__all__ = [
+    "Account",
+    "Change",
+    "Changed",
+    "Customer",
+    "Found",
+    "Import",
+    "Kind",
+    "Named",
+    "Notice",
+    "Risk",
+    "Standing",
+    "change",
+]
 __all__ += ["changes_of", "export", "export_folder", "gives_away", "import_folder", "last_change", "notice_line"]
 __all__ += ["reason_line", "recent", "remarks", "revivable"]
 
@@ -50,6 +64,13 @@ def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:
 def sees(db: Connection, who: Person, owner: Person) -> bool:
     """Whether somebody may see another's deals."""
     return may(who, Action.READ_DEALS, about=owner, span=team.span(db, who))
+
+
+def seen_among(db: Connection, who: Person, keys: Collection[str]) -> set[str]:
+    """Those of some deals, by key, open or closed, that somebody may see."""
+    seen = owners_seen(db, who)
+    owners = standings.owners_of(db, who.workspace_id, keys) if keys and seen != frozenset() else {}
+    return {key for key, owner in owners.items() if seen is None or owner in seen}
 
 
 def deals_of(db: Connection, who: Person, owner: Person, now: datetime) -> list[Standing]:
@@ -85,6 +106,30 @@ def customers_of(db: Connection, who: Person, keys: Collection[str], now: dateti
         return {}
     seen, found = owners_seen(db, who), standings_of(db, who.workspace_id, keys, now)
     return {key: one.customer for key, one in found.items() if seen is None or one.deal.owner in seen}
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An open deal by who its customer is. `account`: its name, "" for none; `contact`: whom we know there."""
+
+    deal: str
+    name: str
+    owner: str
+    account: str
+    contact: str
+
+    @property
+    def called(self) -> str:
+        return self.account or self.name or self.deal
+
+
+def customers(db: Connection, who: Person, most: int = 2_000) -> list[Customer]:
+    """The open deals that somebody may see, own ones first, then the newest; at most so many."""
+    seen = owners_seen(db, who)
+    own = standings.customers(db, who.workspace_id, [who.key], most) if seen is None or who.key in seen else []
+    rest = [] if seen is not None and seen <= {who.key} else standings.customers(db, who.workspace_id, seen, most)
+    found = (Customer(*(text or "" for text in row)) for row in (*own, *rest))
+    return list({one.deal: one for one in found}.values())[:most]
 
 
 def at_risk(db: Connection, who: Person, owner: Person, now: datetime, most: int | None = 3) -> list[Risk]:

@@ -36,6 +36,7 @@ class Action(StrEnum):
     CHANGE_DEALS = "change someone's deals"
     KEEP_TODOS = "see, change and finish someone's to-dos"
     GIVE_TODOS = "give someone a to-do"
+    READ_CALLS = "read someone's calls and their minutes"
     ACT_ON_ALERTS = "see a team's alerts, and say what they were"
     WRITE_CARDS = "suggest a card for the library"
     KEEP_LIBRARY = "approve, change and retire cards; see gaps and usage"
@@ -82,6 +83,7 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.CHANGE_DEALS:    (OWN,    TEAM,         NO,           NO,            ALL),
     Action.KEEP_TODOS:      (OWN,    TEAM,         OWN,          OWN,           ALL),
     Action.GIVE_TODOS:      (TEAM,   TEAM,         TEAM,         OWN,           ALL),
+    Action.READ_CALLS:      (OWN,    TEAM,         NO,           NO,            ALL),
     Action.ACT_ON_ALERTS:   (NO,     TEAM,         NO,           NO,            ALL),
     Action.WRITE_CARDS:     (ALL,    ALL,          ALL,          NO,            ALL),
     Action.KEEP_LIBRARY:    (NO,     ALL,          ALL,          NO,            ALL),

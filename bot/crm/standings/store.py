@@ -50,6 +50,12 @@ def owner_of(db: Connection, workspace: int, key: str) -> str | None:
     return db.execute(select(deal.c.owner).where(shown(deal, workspace), deal.c.deal == key)).scalar()
 
 
+def owners_of(db: Connection, workspace: int, keys: Collection[str]) -> dict[str, str]:
+    """The same of several deals, by key; those that are not there are absent."""
+    query = select(deal.c.deal, deal.c.owner).where(shown(deal, workspace), deal.c.deal.in_(keys))
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
 def named(db: Connection, workspace: int, owners: Collection[str] | None, *, key: str = "") -> list[Row[Any]]:
     """Key, name, account's name and owner of the open deals of some owners, by name; of one `key` also when closed."""
     joined = and_(shown(account, workspace), account.c.account == deal.c.account)
@@ -59,6 +65,18 @@ def named(db: Connection, workspace: int, owners: Collection[str] | None, *, key
     if owners is not None:
         query = query.where(deal.c.owner.in_(owners))
     return list(db.execute(query.order_by(deal.c.name, deal.c.deal)))
+
+
+def customers(db: Connection, workspace: int, owners: Collection[str] | None, limit: int) -> list[Row[Any]]:
+    """Key, name and owner of the open deals of some owners, the newest first, with the name and the
+    contact of their account."""
+    joined = and_(shown(account, workspace), account.c.account == deal.c.account)
+    columns = (deal.c.deal, deal.c.name, deal.c.owner, account.c.name, account.c.contact)
+    query = select(*columns).select_from(deal.outerjoin(account, joined))
+    query = query.where(shown(deal, workspace), deal.c.status == Status.OPEN.value)
+    if owners is not None:
+        query = query.where(deal.c.owner.in_(owners))
+    return list(db.execute(query.order_by(deal.c.created.desc(), deal.c.deal).limit(limit)))
 
 
 def owners(db: Connection, workspace: int, among: Collection[str] | None) -> dict[str, int]:

@@ -13,7 +13,7 @@ _MAILBOXES = """
 gmail googlemail outlook hotmail live msn yahoo icloud me aol gmx web proton protonmail qq 163 126 foxmail sina
 sohu yeah 139 189 aliyun
 """
-_ANYBODYS = frozenset(_MAILBOXES.split())  # who has a mailbox there works anywhere
+ANYBODYS = frozenset(_MAILBOXES.split())  # who has a mailbox there works anywhere
 _ENDS = "com net org co cn io ai de uk in fr us hk tw sg jp info biz edu gov ac"
 _SUFFIXES = frozenset(_ENDS.split())
 _FORMS = "inc ltd llc gmbh ag co corp corporation limited company plc sa bv the group"
@@ -41,18 +41,18 @@ class _Known:
     def __init__(self, ours: Iterable[Named], contacts: Iterable[Account], domains: Iterable[str]) -> None:
         people, accounts = list(ours), list(contacts)
         self.spelled = {
-            _folded(name): name for name in (*(a.contact for a in accounts), *(p.name for p in people)) if name
+            folded(name): name for name in (*(a.contact for a in accounts), *(p.name for p in people)) if name
         }
-        self.ours = {_folded(person.name) for person in people} - {()}
-        self.customers = {_folded(account.contact) for account in accounts} - {()}
+        self.ours = {folded(person.name) for person in people} - {()}
+        self.customers = {folded(account.contact) for account in accounts} - {()}
         self.emails = {person.email.lower() for person in people if person.email}
         found = {
             *(domain.lower().strip("@ .") for domain in domains),
             *(mail.rpartition("@")[2] for mail in self.emails),
         }
-        self.domains = {domain for domain in found if domain and _stem(domain) not in _ANYBODYS}
-        self.companies = {_stem(domain) for domain in self.domains}
-        self.accounts = {_company(account.name) for account in accounts} - {""}
+        self.domains = {domain for domain in found if domain and stem(domain) not in ANYBODYS}
+        self.companies = {stem(domain) for domain in self.domains}
+        self.accounts = {company_of(account.name) for account in accounts} - {""}
 
 
 def sides(
@@ -66,7 +66,7 @@ def sides(
     """
     known = _Known(ours, contacts, domains)
     found = [replace(speaker, side=_side(speaker, known)) for speaker in transcript.speakers]
-    told = {company for speaker in found if speaker.side is Side.OURS and (company := _company(speaker.affiliation))}
+    told = {company for speaker in found if speaker.side is Side.OURS and (company := company_of(speaker.affiliation))}
     told -= {"internal", "external", "guest"}
     if told or known.companies:
         found = [_by_company(speaker, known, told) for speaker in found]
@@ -80,7 +80,7 @@ def _side(speaker: Speaker, known: _Known) -> Side:
     domain = speaker.email.rpartition("@")[2]
     if speaker.email in known.emails or domain in known.domains:
         return Side.OURS
-    if domain and known.domains and _stem(domain) not in _ANYBODYS:
+    if domain and known.domains and stem(domain) not in ANYBODYS:
         return Side.CUSTOMER
     said = {"internal": Side.OURS, "external": Side.CUSTOMER, "内部": Side.OURS, "外部": Side.CUSTOMER}
     said |= {role: side for side, roles in _ROLES.items() for role in roles}
@@ -90,17 +90,17 @@ def _side(speaker: Speaker, known: _Known) -> Side:
 
 def _by_name(name: str, known: _Known) -> Side:
     """By the whole name; where a company stands before or behind it ("宏达-王强"), by that part which is a name."""
-    parts = [_folded(name), *map(_folded, re.split(r"[-–—_/|｜·]", name)[:4])]
+    parts = [folded(name), *map(folded, re.split(r"[-–—_/|｜·]", name)[:4])]
     ours, theirs = any(part in known.ours for part in parts), any(part in known.customers for part in parts)
     if ours == theirs:
-        companies = {_company(part) for part in re.split(r"[-–—_/|｜·]", name)[1:]}
+        companies = {company_of(part) for part in re.split(r"[-–—_/|｜·]", name)[1:]}
         return Side.CUSTOMER if not ours and companies & known.accounts else Side.UNKNOWN
     return Side.OURS if ours else Side.CUSTOMER
 
 
 def _by_company(speaker: Speaker, known: _Known, told: set[str]) -> Speaker:
     """By the company beside the name: ours, an account, or another where ours is known and named on this call."""
-    company = _company(speaker.affiliation)
+    company = company_of(speaker.affiliation)
     if speaker.side is not Side.UNKNOWN or not company:
         return speaker
     words = set(company.split())
@@ -118,25 +118,25 @@ def _is_account(company: str, accounts: set[str]) -> bool:
 
 def _spelling(speakers: Iterable[Speaker], known: _Known) -> dict[str, str]:
     """How each name is written from now on; two never become one."""
-    names = {speaker.name: known.spelled.get(_folded(speaker.name), speaker.name) for speaker in speakers}
+    names = {speaker.name: known.spelled.get(folded(speaker.name), speaker.name) for speaker in speakers}
     taken = list(names.values())
     return {name: spelled if taken.count(spelled) == 1 else name for name, spelled in names.items()}
 
 
-def _folded(name: str) -> tuple[str, ...]:
+def folded(name: str) -> tuple[str, ...]:
     """A name whatever its case, its marks and the order of its parts."""
     plain = unicodedata.normalize("NFKD", name[:200]).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return tuple(sorted(_WORDS.findall(plain)))
 
 
-def _company(name: str) -> str:
+def company_of(name: str) -> str:
     """A company without what the law adds to its name."""
     bare = _LEGAL_ZH.sub("", unicodedata.normalize("NFKC", name[:200])).casefold()
     return " ".join(word for word in _WORDS.findall(bare) if word not in _LEGAL)
 
 
-def _stem(domain: str) -> str:
+def stem(domain: str) -> str:
     """What a domain is called: `acme` of eu.acme.co.uk."""
     parts = [part for part in domain.split(".") if part]
     while len(parts) > 1 and parts[-1] in _SUFFIXES:
