@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.platforms.windows import most
+
 from .refusal import too_many
 
 TIERS = {
@@ -142,14 +144,3 @@ class Gate:
         busiest = {channel: most(times, 1) for channel, times in channels.items()}
         hasty = {channel: count for channel, count in busiest.items() if count > 1}
         return Report(busiest, most([one.at for one in self.sent], 60), list(self.early), hasty)
-
-
-def most(times: list[float], seconds: float) -> int:
-    """The most of these times that lie within any such span."""
-    best = start = 0
-    times = sorted(times)
-    for end, time in enumerate(times):
-        while time - times[start] >= seconds:
-            start += 1
-        best = max(best, end - start + 1)
-    return best

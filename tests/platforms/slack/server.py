@@ -1,13 +1,12 @@
 """The Slack that tests hold in their hands."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Self
 
 from aiohttp import web
+
+from tests.platforms.living import Living
 
 from .answering import reset
 from .delivery import Delivery
@@ -22,7 +21,7 @@ BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-paceline-test", "xapp-paceline-test
 REAL_LIMITS = Limits()
 
 
-class Slack(Doors):
+class Slack(Living, Doors):
     """A Slack of one's own: `async with Slack() as slack:` in the running loop, `with` in a thread of its own.
 
     `request_url` sends what happens there, signed; without it Socket Mode is used. `limits` None takes any number of
@@ -49,8 +48,6 @@ class Slack(Doors):
         self.port, self.signing_secret = port, signing_secret
         self.line.again_after = again_after
         self.ack_within = ack_within
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
 
     # What a program needs to know.
 
@@ -142,77 +139,18 @@ class Slack(Doors):
         status, text = await self.forge(challenge, "good")
         return status == 200 and "say-this" in text
 
-    async def until(self, true: Callable[[], Any], within: float = 5) -> Any:
-        """Wait until something is so, and return it."""
-        end = time.monotonic() + within
-        while not (value := true()):
-            assert time.monotonic() < end, f"it did not become so within {within} s"
-            await asyncio.sleep(0.005)
-        return value
-
-    def wait(self, true: Callable[[], Any], within: float = 5) -> Any:
-        """The same for a test that runs in another thread than the server."""
-        end = time.monotonic() + within
-        while not (value := true()):
-            assert time.monotonic() < end, f"it did not become so within {within} s"
-            time.sleep(0.005)
-        return value
-
     # Its life.
 
-    async def open(self) -> None:
-        """Listen, in the running loop."""
-        self._loop = asyncio.get_running_loop()
-        self._closing.clear()
-        app = web.Application(client_max_size=64 * 2**20)
+    def _routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/api/{method}", self.answer)
         app.router.add_get("/link/", self.link)
         app.router.add_post("/upload/v1/{file}", self.receive)
         app.router.add_get("/files-pri/{file}/{name:.+}", self.download)
         app.router.add_post("/hooks/{reply}", self.hook)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
+
+    def _begin(self) -> None:
         self.line.open()
 
-    async def close(self) -> None:
-        """Stop listening; whoever waits is sent away. It may be opened again, on the same port."""
-        self._closing.set()
+    async def _end(self) -> None:
         await self.line.close()
         await self.sockets.close()
-        await self._runner.cleanup()
-        self._loop = None
-
-    async def __aenter__(self) -> Self:
-        await self.open()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    def __enter__(self) -> Self:
-        ready: Future[None] = Future()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._live(ready)), daemon=True)
-        self._thread.start()
-        ready.result(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._soon(self._closing.set)
-        assert self._thread is not None
-        self._thread.join(10)
-
-    async def _live(self, ready: Future[None]) -> None:
-        try:
-            await self.open()
-        except OSError as error:  # the port is taken
-            ready.set_exception(error)
-            return
-        ready.set_result(None)
-        await self._closing.wait()
-        await self.close()
-
-    def _soon(self, do: Callable[[], Any]) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(do)

@@ -4,6 +4,8 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from tests.platforms.windows import most
+
 from .refusal import too_many
 
 # What counts as a message. Edits do too: in groups the real one refuses them by the same count.
@@ -135,14 +137,3 @@ def _until(times: deque[float], most: int, seconds: float, at: float, count: int
     if over <= 0 or not times:
         return 0
     return times[min(over, len(times)) - 1] + seconds - at
-
-
-def most(times: list[float], seconds: float) -> int:
-    """The most of these times that lie within any such span."""
-    best = start = 0
-    times = sorted(times)
-    for end, time in enumerate(times):
-        while time - times[start] >= seconds:
-            start += 1
-        best = max(best, end - start + 1)
-    return best

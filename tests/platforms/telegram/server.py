@@ -1,14 +1,13 @@
 """The Telegram that tests hold in their hands."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
+
+from tests.platforms.living import Living
 
 from .answering import Answering, reset
 from .limits import Limits, Report
@@ -20,7 +19,7 @@ REAL_LIMITS = Limits()
 TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFake0"
 
 
-class Telegram(Answering):
+class Telegram(Living, Answering):
     """A Telegram of one's own: `async with Telegram() as telegram:` in the running loop, `with` in a thread of its own.
 
     `limits` None takes any number of messages. `latency`: seconds before each call is heeded. `now` gives messages
@@ -40,8 +39,6 @@ class Telegram(Answering):
         super().__init__(token, username, limits, latency, now)
         self.port = port
         self.queue.wake = self._ring
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
 
     # What a program needs to know.
 
@@ -101,79 +98,20 @@ class Telegram(Answering):
         async with aiohttp.ClientSession() as client:
             return (await post_update(client, url or self.line.target(), update, secret))[0]
 
-    async def until(self, true: Callable[[], Any], within: float = 5) -> Any:
-        """Wait until something is so, and return it."""
-        end = time.monotonic() + within
-        while not (value := true()):
-            assert time.monotonic() < end, f"it did not become so within {within} s"
-            await asyncio.sleep(0.005)
-        return value
-
-    def wait(self, true: Callable[[], Any], within: float = 5) -> Any:
-        """The same for a test that runs in another thread than the server."""
-        end = time.monotonic() + within
-        while not (value := true()):
-            assert time.monotonic() < end, f"it did not become so within {within} s"
-            time.sleep(0.005)
-        return value
-
     # Its life.
 
-    async def open(self) -> None:
-        """Listen, in the running loop."""
-        self._loop = asyncio.get_running_loop()
-        self._closing = asyncio.Event()
-        self.line.reopen()
-        app = web.Application(client_max_size=64 * 2**20)
+    def _routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self.answer)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self.download)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
+
+    def _begin(self) -> None:
+        self.line.reopen()
         self._delivering = asyncio.create_task(self.line.deliver())
 
-    async def close(self) -> None:
-        """Stop listening; whoever waits is sent away. It may be opened again, on the same port."""
+    async def _end(self) -> None:
         self.line.close()
-        self._closing.set()
         self._delivering.cancel()
         await asyncio.gather(self._delivering, return_exceptions=True)
-        await self._runner.cleanup()
-        self._loop = None
-
-    async def __aenter__(self) -> Self:
-        await self.open()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    def __enter__(self) -> Self:
-        ready: Future[None] = Future()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._live(ready)), daemon=True)
-        self._thread.start()
-        ready.result(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._soon(self._closing.set)
-        assert self._thread is not None
-        self._thread.join(10)
-
-    async def _live(self, ready: Future[None]) -> None:
-        try:
-            await self.open()
-        except OSError as error:  # the port is taken
-            ready.set_exception(error)
-            return
-        ready.set_result(None)
-        await self._closing.wait()
-        await self.close()
 
     def _ring(self) -> None:
         self._soon(self.line.ring)
-
-    def _soon(self, do: Callable[[], Any]) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(do)

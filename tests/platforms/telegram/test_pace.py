@@ -8,9 +8,10 @@ import pytest
 from telegram import error
 
 from tests.platforms.telegram import Limits
-from tests.platforms.telegram.limits import Gate, most
+from tests.platforms.telegram.limits import Gate
 from tests.platforms.telegram.refusal import Refusal
 from tests.platforms.telegram.scene import bot_of, talking
+from tests.platforms.windows import most
 
 
 @pytest.fixture(autouse=True)
