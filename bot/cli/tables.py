@@ -16,6 +16,8 @@ from bot.kpi.past import store as kpi_past
 from bot.library import store as library
 from bot.library.uses import store as library_uses
 from bot.minutes.calls import store as calls
+from bot.minutes.examples import store as call_examples
+from bot.minutes.keeping import store as call_keeping
 from bot.outbox import store as outbox
 from bot.standup import store as standup
 from bot.standup.deals import store as standup_deals

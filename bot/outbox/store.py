@@ -353,3 +353,22 @@ def said(db: Connection, workspace: int, key: str) -> Reply | None:
     query = select(outbox.c.body).where(outbox.c.workspace_id == workspace, outbox.c.key == key)
     body = db.execute(query).scalar()
     return load(body) if body is not None else None
+
+
+# taking back what was said
+
+
+def bodies(db: Connection, workspace: int, since: datetime) -> list[tuple[int, str, Reply]]:
+    """What was said since then: id, key and words."""
+    here = (outbox.c.workspace_id == workspace, outbox.c.created >= since)
+    rows = db.execute(select(outbox.c.id, outbox.c.key, outbox.c.body).where(*here))
+    return [(row.id, row.key, load(row.body)) for row in rows]
+
+
+def take_back(db: Connection, workspace: int, ids: Sequence[int], reply: Reply, now: datetime) -> None:
+    """Let messages read as `reply`, also there where they stand already; those that reached nobody, here alone."""
+    here = (outbox.c.workspace_id == workspace, outbox.c.id.in_(ids))
+    db.execute(update(outbox).where(*here).values(body=dump(reply), version=outbox.c.version + 1))
+    sent = update(outbox).where(*here, outbox.c.state == State.SENT)
+    if db.execute(sent.values(state=State.READY, due=now, attempts=0)).rowcount:
+        db.info["spoken"] = True

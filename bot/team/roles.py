@@ -37,6 +37,9 @@ class Action(StrEnum):
     KEEP_TODOS = "see, change and finish someone's to-dos"
     GIVE_TODOS = "give someone a to-do"
     READ_CALLS = "read someone's calls and their minutes"
+    ERASE_CALLS = "erase someone's calls, and withdraw them as examples"
+    READ_EXAMPLES = "read the calls that a team published as examples"
+    SET_RETENTION = "say how long calls are kept"
     ACT_ON_ALERTS = "see a team's alerts, and say what they were"
     WRITE_CARDS = "suggest a card for the library"
     KEEP_LIBRARY = "approve, change and retire cards; see gaps and usage"
@@ -84,6 +87,9 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.KEEP_TODOS:      (OWN,    TEAM,         OWN,          OWN,           ALL),
     Action.GIVE_TODOS:      (TEAM,   TEAM,         TEAM,         OWN,           ALL),
     Action.READ_CALLS:      (OWN,    TEAM,         NO,           NO,            ALL),
+    Action.ERASE_CALLS:     (OWN,    TEAM,         NO,           NO,            ALL),
+    Action.READ_EXAMPLES:   (TEAM,   TEAM,         TEAM,         TEAM,          ALL),
+    Action.SET_RETENTION:   (NO,     NO,           NO,           NO,            ALL),
     Action.ACT_ON_ALERTS:   (NO,     TEAM,         NO,           NO,            ALL),
     Action.WRITE_CARDS:     (ALL,    ALL,          ALL,          NO,            ALL),
     Action.KEEP_LIBRARY:    (NO,     ALL,          ALL,          NO,            ALL),

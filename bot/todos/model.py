@@ -34,6 +34,11 @@ class Reminded(StrEnum):
     AFTER = "after"  # that it was due, once
 
 
+def call_key(call_id: int, n: int | str) -> str:
+    """The key of the to-do that came of item `n` of a call's minutes; with "" for `n`, how all of them begin."""
+    return f"call:{call_id}:{n}"
+
+
 @dataclass(frozen=True, slots=True)
 class Todo:
     """`due` and `due_at` are of the owner's own clock; `phrase`: the words it was taken from. `deal`: the CRM's id.

@@ -17,6 +17,8 @@ from prompts import words
 WEEK = timedelta(days=7)  # how far back leave is minded
 
 history = store.history
+of_call = store.of_call
+open_by_call = store.open_by_call
 
 
 def add(

@@ -1,5 +1,6 @@
 """Tables of to-dos and of what happened to them."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.db import Connection, Instant, insert_new, metadata
-from bot.todos.model import Reminded, Source, State, Todo
+from bot.todos.model import Reminded, Source, State, Todo, call_key
 
 todo = Table(
     "todo",
@@ -132,6 +133,23 @@ def todos(
     if due_before is not None:
         query = query.where(todo.c.due < due_before)
     return [_todo(row) for row in db.execute(query.order_by(todo.c.due.is_(None), todo.c.due, todo.c.id))]
+
+
+def of_call(db: Connection, workspace: int, call_id: int) -> list[Todo]:
+    """All that came of a call, whatever became of it, in the order of its minutes."""
+    query = _of(workspace).where(todo.c.source == Source.CALL.value, todo.c.key.startswith(call_key(call_id, "")))
+    return [_todo(row) for row in db.execute(query.order_by(todo.c.id))]
+
+
+def open_by_call(db: Connection, workspace: int) -> Counter[int]:
+    """How many are open of each call."""
+    here = (todo.c.workspace_id == workspace, todo.c.source == Source.CALL.value, todo.c.state == State.OPEN.value)
+    return Counter(int(key.split(":")[1]) for key in db.execute(select(todo.c.key).where(*here)).scalars())
+
+
+def forget_phrases(db: Connection, found: Sequence[Todo]) -> None:
+    """Forget the words that they were taken from."""
+    db.execute(update(todo).where(todo.c.id.in_([one.id for one in found])).values(phrase=""))
 
 
 def to_remind(db: Connection, workspace: int, now: datetime, limit: int) -> Sequence[Todo]:

@@ -1,6 +1,6 @@
 """The use cases of calls: taking a transcript in, who may read what came of it. Nothing is sent, nothing is worded."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.crm import service as crm
 from bot.db import Connection
@@ -15,6 +15,7 @@ from bot.team.roles import Action, Reporting, Scope, may, scope
 from prompts import words
 
 NAMES = 60  # people beside those who spoke that a to-do may be given to by name
+NOTED = timedelta(hours=1)  # whoever looks again within it is the same reader
 _DRAFTS = (State.READING, State.DRAFT, State.FAILED, State.KEPT)
 
 readers = store.readers
@@ -130,27 +131,36 @@ def _reads(db: Connection, who: Person, one: Call) -> bool:
     return bool(one.deal) and bool(crm.seen_among(db, who, [one.deal]))
 
 
-def seen(db: Connection, who: Person, *, deal: str = "", limit: int = 50) -> list[Call]:
-    """The calls that somebody may read, newest first; those about one `deal`, if that is given."""
+def seen(
+    db: Connection, who: Person, *, deal: str = "", sender: int = 0, below: int = 0, limit: int = 50
+) -> list[Call]:
+    """The calls that somebody may read, newest first; those about one `deal`, or of one `sender`, if that is given.
+
+    `below`: older ones than the call of this id.
+    """
     reach = scope(who.role, Action.READ_CALLS)
     if not who.active or reach is Scope.NO:
         return []
     if reach is Scope.ALL:
-        return store.calls(db, who.workspace_id, deals=[deal] if deal else None, limit=limit)
+        about = [deal] if deal else None
+        return store.calls(db, who.workspace_id, deals=about, sender=sender, below=below, limit=limit)
     if deal:
-        about = store.calls(db, who.workspace_id, deals=[deal], limit=10 * limit)
-        return [one for one in about if _reads(db, who, one)][:limit]
+        found = store.calls(db, who.workspace_id, deals=[deal], sender=sender, below=below, limit=10 * limit)
+        return [one for one in found if _reads(db, who, one)][:limit]
     span = team.span(db, who)
     theirs = [one for one in team.lines(db, who.workspace_id) if may(who, Action.READ_CALLS, about=one, span=span)]
     senders = {who.id, *(one.id for one in theirs)}
     about_mine = crm.seen_among(db, who, store.deals_with_calls(db, who.workspace_id))
-    found = store.calls(db, who.workspace_id, senders=senders, deals=about_mine, limit=10 * limit)
+    found = store.calls(
+        db, who.workspace_id, senders=senders, deals=about_mine, sender=sender, below=below, limit=10 * limit
+    )
     return [one for one in found if one.sent_by == who.id or one.state not in _DRAFTS][:limit]
 
 
 def note_read(db: Connection, who: Person, one: Call, now: datetime, how: str) -> None:
-    """Write down that somebody was shown a call; its own sender is not noted. `how`: page, chat or export."""
-    if one.sent_by != who.id:
+    """Write down that somebody was shown a call, once an hour; its own sender is not noted. `how`: page, chat or
+    export."""
+    if one.sent_by != who.id and not store.has_read(db, one, who.id, now - NOTED, how):
         store.note_read(db, one, who.id, now, how)
 
 

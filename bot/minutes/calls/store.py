@@ -131,21 +131,36 @@ def calls(
     senders: Collection[int] | None = None,
     deals: Collection[str] | None = None,
     states: Collection[State] = tuple(State),
+    sender: int = 0,
+    below: int = 0,
     before: datetime | None = None,
     public: bool | None = None,
     limit: int = 50,
 ) -> list[Call]:
-    """Newest first. `senders` with `deals`: either of them; None for both: all. `before`: sent before then."""
+    """Newest first. `senders` with `deals`: either of them; None for both: all. `before`: sent before then.
+
+    Of these only what one `sender` sent, and what has an id `below` another's; 0 for any.
+    """
     query = select(call).where(call.c.workspace_id == workspace, call.c.state.in_([one.value for one in states]))
     whose = [] if senders is None else [call.c.sent_by.in_(senders)]
     whose += [] if deals is None else [call.c.deal.in_(deals)]
     if whose:
         query = query.where(or_(*whose))
+    if sender:
+        query = query.where(call.c.sent_by == sender)
+    if below:
+        query = query.where(call.c.id < below)
     if before is not None:
         query = query.where(call.c.at < before)
     if public is not None:
         query = query.where(call.c.public == public)
     return [_call(row) for row in db.execute(query.order_by(call.c.id.desc()).limit(limit))]
+
+
+def oldest(db: Connection, workspace: int, *, before: datetime, limit: int) -> list[Call]:
+    """Those that were sent before then and are not forgotten, the oldest first."""
+    query = select(call).where(call.c.workspace_id == workspace, call.c.state != State.FORGOTTEN.value)
+    return [_call(row) for row in db.execute(query.where(call.c.at < before).order_by(call.c.id).limit(limit))]
 
 
 def deals_with_calls(db: Connection, workspace: int) -> list[str]:
@@ -216,6 +231,11 @@ def erase(db: Connection, one: Call) -> Call:
 def note_read(db: Connection, one: Call, person_id: int, at: datetime, how: str) -> None:
     row = {"workspace_id": one.workspace_id, "call_id": one.id, "person_id": person_id, "at": at, "how": how}
     db.execute(insert(read).values(row))
+
+
+def has_read(db: Connection, one: Call, person_id: int, since: datetime, how: str) -> bool:
+    here = (read.c.call_id == one.id, read.c.person_id == person_id, read.c.how == how, read.c.at > since)
+    return db.execute(select(read.c.id).where(*here).limit(1)).first() is not None
 
 
 def readers(db: Connection, one: Call, limit: int = 200) -> list[Row[Any]]:

@@ -35,6 +35,9 @@ change someone's deals: rep own, manager team, admin all
 see, change and finish someone's to-dos: rep own, manager team, support own, observer own, admin all
 give someone a to-do: rep team, manager team, support team, observer own, admin all
 read someone's calls and their minutes: rep own, manager team, admin all
+erase someone's calls, and withdraw them as examples: rep own, manager team, admin all
+read the calls that a team published as examples: rep team, manager team, support team, observer team, admin all
+say how long calls are kept: admin all
 see a team's alerts, and say what they were: manager team, admin all
 suggest a card for the library: rep all, manager all, support all, admin all
 approve, change and retire cards; see gaps and usage: manager all, support all, admin all

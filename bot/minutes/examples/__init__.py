@@ -1,0 +1,1 @@
+"""Calls that a team learns from: published with their owner's yes, names, customers and numbers replaced."""
