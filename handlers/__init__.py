@@ -16,6 +16,7 @@ from handlers import (
     leave,
     library,
     me,
+    minutes,
     outbox,
     standup,
     talktrack,
@@ -36,6 +37,7 @@ MENU: Mapping[str, Handler] = {
     "/card": cards.card,
     "/alerts": alerts.alerts,
     "/alert": alerts.alert,
+    "/minutes": minutes.minutes,
     "/todo": todos.todo,
     "/digest": digest.digest,
     "/leave": leave.leave,
@@ -58,6 +60,7 @@ MENU: Mapping[str, Handler] = {
     "/站会": standup.standup,
     "/卡点": blockers.blockers,
     "/预警": alerts.alerts,
+    "/纪要": minutes.minutes,
     "/待办": todos.todo,
     "/商机": deals.deal,
     "/休假": leave.leave,
@@ -67,4 +70,4 @@ MENU: Mapping[str, Handler] = {
     "/帮助": help.help,
 }
 
-FREE: tuple[Handler, ...] = (leave.said, standup.said, ask.said)
+FREE: tuple[Handler, ...] = (minutes.said, leave.said, standup.said, ask.said)

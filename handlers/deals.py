@@ -14,6 +14,7 @@ from bot.message import Field, Form, Message, Option, Reply, answer
 from bot.team import service as team
 from bot.team.model import Person, Role
 from bot.team.roles import Action, may
+from bot.voice import announce
 from bot.voice import crm as voice
 from prompts import words
 
@@ -137,7 +138,7 @@ def _change(app: App, who: Person, verb: str, key: str, msg: Message) -> Reply:
         except BotError as fault:
             raise FormError({"on" if asked.on else next(iter(msg.answers), "text"): str(fault)}) from None
         if after != before or asked.kind is Kind.REMARK:
-            _tell(app, db, who, before, after)
+            announce.tell_deal(app, db, who, before, after)
         return _left(app, db, who, after) or _shown(app, db, who, after, _("Saved."))
 
 
@@ -157,17 +158,6 @@ def _left(app: App, db: Connection, who: Person, after: Standing) -> Reply | Non
         return None
     owner = _names(db, app.workspace).get(after.deal.owner, after.deal.owner)
     return voice.given(after, owner, who.language)
-
-
-def _tell(app: App, db: Connection, by: Person, before: Standing, after: Standing) -> None:
-    """Let a deal's owner know, the old and the new, what somebody else changed."""
-    last, names = service.last_change(db, app.workspace, after.deal.key), _names(db, app.workspace)
-    for key in {before.deal.owner, after.deal.owner} - {by.key}:
-        owner = team.find_person(db, app.workspace, key)
-        place = team.place_of(db, owner) if owner else None
-        if owner and place and last:
-            reply = voice.told(last, after, service.stages(db, app.workspace), names, owner)
-            app.say(db, place, reply, f"deal-changed:{last.id}:{owner.id}")
 
 
 # lists

@@ -17,6 +17,10 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/talktrack": (N_("A talk track filled in for a deal: /talktrack price Acme"), frozenset(Role)),
     "/library": (N_("The talk tracks that there are, and what waits for a look"), frozenset(Role)),
     "/alerts": (N_("What strays in your teams' numbers, and how sure that is"), frozenset({Role.MANAGER, Role.ADMIN})),
+    "/minutes": (
+        N_("Minutes and to-dos of a call: drop its transcript, or see those that there are"),
+        frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
+    ),
     "/todo": (N_("What you owe, and by when: /todo add send the quote by Friday"), frozenset(Role)),
     "/digest": (
         N_("Your numbers: what strays, when you hear of it, and now"),

@@ -57,7 +57,7 @@ def _answer(app: App, menu: Mapping[str, Handler], free: Sequence[Handler], who:
         return None  # people talking to each other under a message of ours
     if text.startswith("/"):
         text = _ONE_FOR_ALL.sub("/", text)
-        command, _space, rest = text.partition(" ")
+        command, rest = [*text.split(None, 1), ""][:2]
         handler = menu.get(command.casefold().partition("@")[0] if command != "/" else "/help")
         return handler(app, who, replace(msg, text=rest.strip())) if handler else _unknown(who)
     for listener in free:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.app import App
-from jobs import alerts, blockers, crm, holidays, inbox, kpi, library, outbox, standup, todos, webhook, work
+from bot.voice import drafts
+from jobs import alerts, blockers, crm, holidays, inbox, kpi, library, minutes, outbox, standup, todos, webhook, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ CALENDAR: Mapping[str, Every] = {
     "library.review": Every(300, library.review),
     "library.gaps": Every(300, library.gaps),
     "alerts.watch": Every(60, alerts.watch),
+    "minutes.look_after": Every(10, minutes.look_after),
     "todos.remind": Every(20, todos.remind),
     "todos.weekly": Every(300, todos.weekly),
     "crm.pull": Every(30, crm.pull),
@@ -42,5 +44,7 @@ CALENDAR: Mapping[str, Every] = {
 
 WORK: Mapping[str, Callable[..., None]] = {
     "library.index": library.embed,
+    drafts.READ: minutes.read,
+    drafts.GAPS: minutes.gaps,
     crm.ASK: crm.ask,
 }

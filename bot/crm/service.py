@@ -16,6 +16,7 @@ from bot.crm.changes.service import (
     changes_of,
     gives_away,
     last_change,
+    may_change,
     recent,
     remarks,
     revivable,
@@ -32,22 +33,9 @@ from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, Scope, may, scope
 
-__all__ = [
-    "Account",
-    "Change",
-    "Changed",
-    "Customer",
-    "Found",
-    "Import",
-    "Kind",
-    "Named",
-    "Notice",
-    "Risk",
-    "Standing",
-    "change",
-]
-__all__ += ["changes_of", "export", "export_folder", "gives_away", "import_folder", "last_change", "notice_line"]
-__all__ += ["reason_line", "recent", "remarks", "revivable"]
+__all__ = ["Account", "Change", "Changed", "Customer", "Found", "Import", "Kind", "Named", "Notice", "Risk"]
+__all__ += ["Standing", "change", "changes_of", "customers", "export", "export_folder", "gives_away", "import_folder"]
+__all__ += ["last_change", "may_change", "notice_line", "reason_line", "recent", "remarks", "revivable", "seen_among"]
 
 
 def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:

@@ -82,6 +82,11 @@ def _keep(db: Database, answer: Answer, who: Person, deal: str, now: datetime) -
         return store.add_ask(keeping, fresh)
 
 
+def any_cards(db: Connection, workspace: int) -> bool:
+    """Whether the library holds anything that could answer."""
+    return store.count(db, workspace) > 0
+
+
 # learning
 
 

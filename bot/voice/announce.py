@@ -10,6 +10,8 @@ from dataclasses import replace
 from bot.app import App
 from bot.blockers import model as blocker_model
 from bot.blockers.model import Blocker
+from bot.crm import service as crm
+from bot.crm.risk import Standing
 from bot.db import Connection
 from bot.message import Place
 from bot.outbox.model import Say
@@ -22,6 +24,7 @@ from bot.team.model import Person, Team
 from bot.todos import service as todos
 from bot.todos.model import Todo
 from bot.voice import blockers as blocker_words
+from bot.voice import crm as crm_words
 from bot.voice import standup as words
 from bot.voice import todos as todo_words
 
@@ -181,3 +184,18 @@ def give_todo(app: App, db: Connection, one: Todo, owner: Person, by: Person) ->
         names = {p.id: p.name for p in teams.people(db, app.workspace, active=None)}
         reply = todo_words.card(one, names, {}, owner, owner.today(app.now()), kind="given", by=by.name)
         app.say(db, place, reply, f"todo-given:{one.id}-{len(todos.history(db, one))}:{owner.id}")
+
+
+# deals
+
+
+def tell_deal(app: App, db: Connection, by: Person, before: Standing, after: Standing) -> None:
+    """Let a deal's owner know, the old and the new, what somebody else changed."""
+    last = crm.last_change(db, app.workspace, after.deal.key)
+    names = {one.key: one.name for one in teams.people(db, app.workspace, active=None)}
+    for key in {before.deal.owner, after.deal.owner} - {by.key}:
+        owner = next(iter(teams.people(db, app.workspace, keys=[key])), None)
+        place = teams.places_of_people(db, app.workspace, [owner.id]).get(owner.id) if owner else None
+        if owner and place and last:
+            reply = crm_words.told(last, after, crm.stages(db, app.workspace), names, owner)
+            app.say(db, place, reply, f"deal-changed:{last.id}:{owner.id}")

@@ -79,6 +79,12 @@ def revivable(changes: Sequence[Changed]) -> bool:
     return bool(places) and places[0].kind is Kind.DEAD and places[0].state is State.STANDS
 
 
+def may_change(db: Connection, who: Person, key: str) -> bool:
+    """Whether somebody may change a deal."""
+    found = standings.owner_of(db, who.workspace_id, key)
+    return found is not None and _may(db, who, Action.CHANGE_DEALS, found)
+
+
 def gives_away(who: Person) -> bool:
     """Whether somebody may give deals another owner."""
     return scope(who.role, Action.CHANGE_DEALS) >= Scope.TEAM

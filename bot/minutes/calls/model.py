@@ -190,6 +190,18 @@ def _objection(one: Item) -> Objection:
     return Objection(one.text, ObjectionKind(about["kind"]), one.lines, about["answered"], about["card"])
 
 
+def pack(found: Minutes) -> dict[str, Any]:
+    """Minutes as JSON-ready values; `unpack` reads them back as they were."""
+    rows = [[one.kind.value, one.text, list(one.lines), one.about] for one in items_of(found)]
+    return {"items": rows, "dropped": [[one.text, one.why] for one in found.dropped], "engine": found.engine}
+
+
+def unpack(body: dict[str, Any]) -> Minutes:
+    rows = enumerate(body["items"])
+    items = [Item(0, 0, n, Kind(kind), text, tuple(lines), about=about) for n, (kind, text, lines, about) in rows]
+    return minutes_of(items, [Dropped(text, why) for text, why in body["dropped"]], body["engine"])
+
+
 def dump(transcript: Transcript) -> dict[str, Any]:
     """A transcript as JSON-ready values; `load` reads it back as it was."""
     return {

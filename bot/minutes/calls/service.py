@@ -1,6 +1,9 @@
 """The use cases of calls: taking a transcript in, who may read what came of it. Nothing is sent, nothing is worded."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from bot.crm import service as crm
 from bot.db import Connection
@@ -89,6 +92,12 @@ def found(db: Connection, one: Call, minutes: Minutes, now: datetime, note: str 
     items = [_owned(item, people) for item in items_of(minutes)]
     store.keep_minutes(db, one, items, [[each.text, each.why] for each in minutes.dropped])
     return store.save(db, one, state=State.DRAFT, engine=minutes.engine, note=note)
+
+
+def with_cards(made: Minutes, cards: Sequence[str | None]) -> Minutes:
+    """The minutes with the library's card of each objection; those after the last card have none."""
+    pairs = zip_longest(made.objections, cards[: len(made.objections)])
+    return replace(made, objections=tuple(replace(one, card=card) for one, card in pairs))
 
 
 def _owned(item: Item, people: dict[str, int | None]) -> Item:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -63,6 +64,15 @@ text = Table(
     Column("workspace_id", Integer, nullable=False),
     Column("body", Json, nullable=False),
     Column("dropped", Json, nullable=False),  # what no line of the call bears out: [text, why] each
+)
+
+# What the work on a call has made so far; gone once there is a draft.
+part = Table(
+    "call_part",
+    metadata,
+    Column("call_id", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("body", Json, nullable=False),
 )
 
 item = Table(
@@ -163,6 +173,12 @@ def oldest(db: Connection, workspace: int, *, before: datetime, limit: int) -> l
     return [_call(row) for row in db.execute(query.where(call.c.at < before).order_by(call.c.id).limit(limit))]
 
 
+def ahead(db: Connection, one: Call) -> int:
+    """How many calls are read before this one."""
+    query = select(func.count()).where(call.c.workspace_id == one.workspace_id, call.c.id < one.id)
+    return db.execute(query.where(call.c.state == State.READING.value)).scalar() or 0
+
+
 def deals_with_calls(db: Connection, workspace: int) -> list[str]:
     """The deals that any call is about."""
     query = select(call.c.deal).where(call.c.workspace_id == workspace, call.c.deal != "").distinct()
@@ -182,9 +198,21 @@ def dropped(db: Connection, one: Call) -> list[list[str]]:
     return db.execute(select(text.c.dropped).where(text.c.call_id == one.id)).scalar() or []
 
 
+def keep_part(db: Connection, one: Call, n: int, body: Any) -> None:
+    """Keep what a step of the work made as part `n`; what is there already stays."""
+    insert_new(db, part, [{"call_id": one.id, "n": n, "body": body}])
+
+
+def parts(db: Connection, one: Call) -> dict[int, Any]:
+    """What the work has made so far, by part."""
+    rows = db.execute(select(part.c.n, part.c.body).where(part.c.call_id == one.id).order_by(part.c.n))
+    return {row.n: row.body for row in rows}
+
+
 def keep_minutes(db: Connection, one: Call, items: Sequence[Item], dropped: Sequence[Sequence[str]]) -> None:
     """Write down what the minutes say, in place of what they said before."""
     db.execute(delete(item).where(item.c.call_id == one.id))
+    db.execute(delete(part).where(part.c.call_id == one.id))
     rows = [
         {
             "workspace_id": one.workspace_id,
@@ -219,8 +247,8 @@ def save_item(db: Connection, one: Item, **changes: Any) -> Item:
 
 def erase(db: Connection, one: Call) -> Call:
     """Forget what was said and what the minutes say; that there was a call stays."""
-    db.execute(delete(text).where(text.c.call_id == one.id))
-    db.execute(delete(item).where(item.c.call_id == one.id))
+    for table in (text, item, part):
+        db.execute(delete(table).where(table.c.call_id == one.id))
     gone = {"title": "", "name": "", "customer": "", "reason": "", "note": "", "public": False}
     return save(db, one, state=State.FORGOTTEN, **gone)
 

@@ -1,0 +1,414 @@
+"""Calls in words: a draft to whoever sent it, the minutes as a team reads them, and what became of a draft."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.message import Button, Choices, Reply
+from bot.minutes.calls.deciding import Goes
+from bot.minutes.calls.model import Call, Item, Kind, State
+from bot.minutes.calls.posting import Posted
+from bot.minutes.model import Dropped, ObjectionKind, Transcript
+from bot.minutes.transcripts.pieces import unlinked
+from bot.team.model import Person, Team
+from bot.voice.labels import shorten
+from prompts import N_, clock, day, escape, render, words
+
+SHOWN = 8  # to-dos of a draft; the others stand in the whole minutes
+QUOTED = 4  # to-dos up to which each shows the words it comes from
+TERMS = 5  # sensitive words that a draft names
+LISTED = 10
+DEALS = 10  # that a draft offers
+
+_OBJECTIONS = {
+    ObjectionKind.PRICE: N_("price"),
+    ObjectionKind.COMPETITOR: N_("competitor"),
+    ObjectionKind.TIMING: N_("timing"),
+    ObjectionKind.AUTHORITY: N_("authority"),
+    ObjectionKind.NEED: N_("need"),
+    ObjectionKind.TRUST: N_("trust"),
+    ObjectionKind.SECURITY: N_("security"),
+    ObjectionKind.EFFORT: N_("effort"),
+    ObjectionKind.OTHER: N_("something else"),
+}
+_STATES = {
+    State.READING: N_("being read"),
+    State.DRAFT: N_("draft"),
+    State.POSTED: N_("posted"),
+    State.KEPT: N_("only yours"),
+    State.FAILED: N_("no minutes"),
+    State.FORGOTTEN: N_("erased"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a draft shows. `goes`: its to-dos in order. `teams`: where it may be posted. `deals`: (key, called) of those
+    that it may be about. `step`: the next step that the deal gets. `standing`: whether the deal's own is left alone."""
+
+    call: Call
+    items: Sequence[Item]
+    goes: Sequence[Goes]
+    said: Transcript
+    dropped: Sequence[Dropped] = ()
+    teams: Sequence[Team] = ()
+    deals: Sequence[tuple[str, str]] = ()
+    step: Item | None = None
+    standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A to-do as a message shows it."""
+
+    n: int
+    task: str
+    about: list[str] = field(default_factory=list)
+    quote: str = ""
+    dropped: bool = False
+
+
+def plain(text: str, most: int = 300) -> str:
+    """What was said on a call, on one line, with nothing in it that a chat makes a link or a mention of."""
+    return unlinked(shorten(text, most))
+
+
+def head(one: Call, language: str) -> str:
+    """Which call it is: "Acme · demo · 42 min · Wed 10 Jun"."""
+    title = one.title or one.name.rpartition(".")[0] or one.name
+    customer = one.customer if one.customer.casefold() not in title.casefold() else ""
+    parts = [customer, plain(title, 60), length(one, language), day(one.on, language)]
+    return " · ".join(part for part in parts if part)
+
+
+def length(one: Call, language: str) -> str:
+    minutes = round((one.seconds or 0) / 60)
+    return words(language).n("{n} min", "{n} min", minutes) if minutes else ""
+
+
+def reading(one: Call, language: str, *, ahead: int = 0, done: int = 0, of: int = 0) -> Reply:
+    """It was taken in. `ahead`: calls that come first; `done` of `of` parts are read."""
+    text = render("minutes/reading.message.md", language, head=head(one, language), ahead=ahead, done=done, of=of)
+    return Reply(text)
+
+
+def failed(one: Call, language: str) -> Reply:
+    """No minutes come of it, or not any more."""
+    _ = words(language)
+    if one.state is State.FORGOTTEN:
+        return Reply(_("This call is erased, and what was said on it."))
+    return Reply(f"**{escape(head(one, language))}**\n{escape(_(one.reason))}")
+
+
+# the draft
+
+
+def draft(shown: Draft, who: Person) -> Reply:
+    """One message that fits a phone: the call, what it was about, each to-do, what else there is, and what to do."""
+    one, language = shown.call, who.language
+    _ = words(language)
+    text = render(
+        "minutes/draft.message.md",
+        language,
+        head=head(one, language),
+        state=_(_STATES[one.state]) if one.state is not State.DRAFT else "",
+        summary=summary(shown.items),
+        todos=[_line(each, n, shown, who) for n, each in enumerate(shown.goes[:SHOWN], 1)],
+        more=max(len(shown.goes) - SHOWN, 0),
+        facts=_facts(shown, language),
+        lines=_lines(shown, language),
+    )
+    return Reply(text, (*_decisions(shown, language), *_moves(shown, language)))
+
+
+def summary(items: Sequence[Item], most: int = 420) -> list[str]:
+    """The first sentences of the summary, as many as there is room for."""
+    found: list[str] = []
+    for one in items:
+        if one.kind is Kind.SUMMARY and (not found or sum(map(len, found)) + len(one.text) <= most):
+            found.append(plain(one.text, most))
+    return found[:3]
+
+
+def _line(goes: Goes, n: int, shown: Draft, who: Person) -> Line:
+    item, language = goes.item, who.language
+    if not item.stands:
+        return Line(n, plain(item.text, 80), dropped=True)
+    about = [owner(goes, who), due(item, language)]
+    quote = _quote(item, shown.said, language) if len(shown.goes) <= QUOTED else ""
+    return Line(n, plain(item.text, 140), [part for part in about if part], quote)
+
+
+def owner(goes: Goes, who: Person) -> str:
+    """Whose to-do it is, as its sender reads it."""
+    _ = words(who.language)
+    if goes.stays:
+        name = shorten(goes.named, 40)
+        return _("you, for {name} takes none of yours", name=name) if name else _("you, nobody was named")
+    if goes.to is None:
+        return shorten(goes.named, 40)
+    return _("you") if goes.to.id == who.id else goes.to.name
+
+
+def due(item: Item, language: str) -> str:
+    """When it is due; "" where nobody said."""
+    if item.due is None:
+        return ""
+    return day(item.due.day, language) + (f" {clock(item.due.at)}" if item.due.at else "")
+
+
+def _quote(item: Item, said: Transcript, language: str) -> str:
+    turn = said.turns[item.lines[-1]] if item.lines and item.lines[-1] < len(said.turns) else None
+    if turn is None:
+        return ""
+    marks = ("“", "”")
+    return f"{at(turn.start)} {marks[0]}{plain(turn.text, 90)}{marks[1]}".strip()
+
+
+def at(seconds: float | None) -> str:
+    """A time of the call: 12:31, 1:02:05; "" where it has none."""
+    if seconds is None:
+        return ""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def _facts(shown: Draft, language: str) -> list[str]:
+    """What else the minutes hold, in one line."""
+    _ = words(language)
+    decisions = sum(one.kind is Kind.DECISION and one.stands for one in shown.items)
+    facts = [_.n("{n} decision", "{n} decisions", decisions)] if decisions else []
+    if said := objections(shown.items, language):
+        facts.append(_("objections: {kinds}", kinds=", ".join(said)))
+    if shown.dropped:
+        facts.append(
+            _.n(
+                "{n} item dropped: no line of the call supports it",
+                "{n} items dropped: no line of the call supports them",
+                len(shown.dropped),
+            )
+        )
+    return facts
+
+
+def objections(items: Sequence[Item], language: str) -> list[str]:
+    """What kinds were raised, and whether they were answered: open when one of a kind is."""
+    kinds: dict[str, bool] = {}
+    for one in items:
+        if one.kind is Kind.OBJECTION and one.stands:
+            kinds[one.about["kind"]] = kinds.get(one.about["kind"], True) and one.about["answered"]
+    return [_raised(kind, done, language) for kind, done in kinds.items()]
+
+
+def _raised(kind: str, answered: bool, language: str) -> str:
+    _ = words(language)
+    name = objection(kind, language)
+    return _("{kind} (answered)", kind=name) if answered else _("{kind} (open)", kind=name)
+
+
+def objection(kind: str, language: str) -> str:
+    return words(language)(_OBJECTIONS[ObjectionKind(kind)])
+
+
+def _lines(shown: Draft, language: str) -> list[str]:
+    """What to look at before it is posted, a line each."""
+    _, one = words(language), shown.call
+    lines = []
+    if terms := _terms(shown.items, language):
+        lines.append(_("Mind these words: {terms}", terms=", ".join(terms)))
+    if one.deal:
+        lines.append(_("Deal: {deal}", deal=shorten(one.customer, 60)))
+    elif shown.deals:
+        lines.append(_("It is not clear which deal this was about."))
+    if one.deal and shown.step is not None:
+        step = plain(shown.step.text, 90)
+        lines.append(_("Its next step becomes: {step} ({day})", step=step, day=due(shown.step, language)))
+    elif shown.standing:
+        lines.append(_("Its next step stays as it is."))
+    return [*lines, one.note] if one.note else lines
+
+
+def _terms(items: Sequence[Item], language: str) -> list[str]:
+    _ = words(language)
+    terms: dict[str, bool] = {}
+    for one in items:
+        if one.kind is Kind.SENSITIVE:
+            terms[one.text] = terms.get(one.text, True) and one.about["negated"]
+    said = [
+        _("“{term}” (refused)", term=plain(term, 30)) if no else f"“{plain(term, 30)}”" for term, no in terms.items()
+    ]
+    more = len(said) - TERMS
+    return [*said[:TERMS], *([_.n("{n} more", "{n} more", more)] if more > 0 else [])]
+
+
+def _decisions(shown: Draft, language: str) -> list[Choices]:
+    """Keep, Change, Drop for each to-do."""
+    _, call = words(language), shown.call.id
+    found = []
+    for n, goes in enumerate(shown.goes[:SHOWN] if shown.call.state is State.DRAFT else (), 1):
+        item = goes.item
+        buttons = (
+            Button(_("Keep"), f"/minutes #keep {call} {item.n}"),
+            Button(_("Change"), f"/minutes #change {call} {item.n}"),
+            Button(_("Drop"), f"/minutes #drop {call} {item.n}"),
+        )
+        found.append(Choices(f"{n}. {shorten(item.text, 24)}", buttons if item.stands else buttons[:2]))
+    return found
+
+
+def _moves(shown: Draft, language: str) -> list[Button | Choices]:
+    _, one = words(language), shown.call
+    moves: list[Button | Choices] = []
+    if one.state is State.DRAFT and (shown.deals or one.deal):
+        moves.append(Choices(_("Deal"), _deal_buttons(shown, language)))
+    if one.state in (State.DRAFT, State.KEPT) and shown.teams:
+        label = _("Post to {team}", team=shorten(shown.teams[0].name, 24))
+        moves.append(Button(label, f"/minutes #post {one.id} {shown.teams[0].id}", "primary"))
+        rest = tuple(Button(shorten(team.name, 40), f"/minutes #post {one.id} {team.id}") for team in shown.teams[1:])
+        moves += [Choices(_("Post elsewhere"), rest)] if rest else []
+    if one.state is State.DRAFT:
+        moves.append(Button(_("Only me"), f"/minutes #only {one.id}"))
+    return [*moves, Button(_("Open"), f"/minutes #open {one.id}")]
+
+
+def _deal_buttons(shown: Draft, language: str) -> tuple[Button, ...]:
+    _, one = words(language), shown.call
+    others = [(key, called) for key, called in shown.deals if key != one.deal][:DEALS]
+    found = [Button(shorten(called, 40), f"/minutes #deal {one.id} {key}") for key, called in others]
+    if one.deal and (shown.step or shown.standing):
+        label = _("Leave its next step") if shown.step else _("Set its next step")
+        found.append(Button(label, f"/minutes #step {one.id} {'off' if shown.step else 'on'}"))
+    return (*found, Button(_("No deal"), f"/minutes #deal {one.id} -")) if one.deal else tuple(found)
+
+
+def waiting(one: Call, language: str) -> Reply:
+    """A draft that took long is ready: its message stands further up."""
+    _ = words(language)
+    text = _("The minutes of {call} are ready.", call=head(one, language))
+    return Reply(escape(text), (Button(_("Open"), f"/minutes #show {one.id}", "primary"),))
+
+
+# what became of it
+
+
+def done(shown: Draft, posted: Posted, who: Person) -> Reply:
+    """The draft once it was decided: where the minutes are, and what came of them."""
+    _, one = words(who.language), posted.call
+    title = _("Posted to {team}", team=one.posted_to) if one.state is State.POSTED else _("Kept for you alone")
+    mine = sum(owner.id == who.id for _todo, owner in posted.given)
+    others = [owner.name for _todo, owner in posted.given if owner.id != who.id]
+    lines = [_.n("{n} to-do is on your list.", "{n} to-dos are on your list.", mine)] if mine else []
+    counted = [f"{name} {others.count(name)}" for name in dict.fromkeys(others)]
+    lines += [_("Given: {people}", people=", ".join(counted))] if counted else []
+    if posted.withheld:
+        names = ", ".join(dict.fromkeys(goes.to.name for goes in posted.withheld if goes.to))
+        lines.append(_("Not told of theirs: {people}", people=names))
+    if posted.after:
+        step = shorten(posted.after.deal.next_step, 90)
+        lines.append(_("Next step of {deal}: {step}", deal=one.customer, step=step))
+    lines += [posted.refused] if posted.refused else []
+    text = "\n".join([f"**{escape(title)}** · {escape(head(one, who.language))}", *map(escape, lines)])
+    mine_too = [Button(_("To-dos"), "/todo")] if mine else []
+    return Reply(text, (*_moves(shown, who.language), *mine_too))
+
+
+def posted(one: Call, items: Sequence[Item], goes: Sequence[Goes], by: str, language: str) -> Reply:
+    """The minutes as a team reads them, in the language of its channel; what was said in that of the call."""
+    _ = words(language)
+    here = [each for each in goes if each.item.stands]
+    lines = [_("Objections: {kinds}", kinds=", ".join(said))] if (said := objections(items, language)) else []
+    text = render(
+        "minutes/posted.message.md",
+        language,
+        head=head(one, language),
+        by=by,
+        summary=summary(items, 900),
+        decisions=[plain(each.text) for each in items if each.kind is Kind.DECISION and each.stands][:12],
+        todos=[_told(each, language) for each in here[:20]],
+        lines=lines,
+    )
+    return Reply(text, (Button(_("Open"), f"/minutes #open {one.id}"),))
+
+
+def _told(goes: Goes, language: str) -> Line:
+    name = goes.to.name if goes.to and not goes.stays else shorten(goes.named, 40)
+    about = [part for part in (name, due(goes.item, language)) if part]
+    return Line(goes.item.n, plain(goes.item.text, 200), about)
+
+
+# the whole, and lists
+
+
+def whole(
+    one: Call, items: Sequence[Item], said: Transcript, dropped: Sequence[Dropped], who: Person, by: str
+) -> Reply:
+    """All that the minutes hold, with where in the call it was."""
+    text = render(
+        "minutes/whole.message.md",
+        who.language,
+        head=head(one, who.language),
+        by=by,
+        summary=summary(items, 1200),
+        sections=list(_sections(items, said, dropped, who.language)),
+        note=one.note,
+    )
+    return Reply(text, private=True)
+
+
+def _sections(
+    items: Sequence[Item], said: Transcript, dropped: Sequence[Dropped], language: str, most: int = 20
+) -> list[tuple[str, list[str], int]]:
+    _ = words(language)
+    titles = {
+        Kind.TOPIC: _("Topics"),
+        Kind.DECISION: _("Decisions"),
+        Kind.TODO: _("To-dos"),
+        Kind.OBJECTION: _("Objections"),
+        Kind.SENSITIVE: _("Sensitive words"),
+        Kind.MOMENT: _("Key moments"),
+    }
+    found = []
+    for kind, title in titles.items():
+        lines = [_item(one, said, language) for one in items if one.kind is kind and one.stands]
+        if lines:
+            found.append((title, lines[:most], max(len(lines) - most, 0)))
+    if dropped:
+        lines = [f"{plain(one.text, 120)} ({_(one.why)})" for one in dropped]
+        found.append((_("Dropped: no line of the call supports it"), lines[:5], max(len(lines) - 5, 0)))
+    return found
+
+
+def _item(one: Item, said: Transcript, language: str) -> str:
+    _ = words(language)
+    first = said.turns[one.lines[0]].start if one.lines and one.lines[0] < len(said.turns) else None
+    about = [at(first)]
+    if one.kind is Kind.TODO:
+        about = [shorten(one.about["owner"] or _("nobody named"), 40), due(one, language), *about]
+    if one.kind is Kind.OBJECTION:
+        card = _("card {id}", id=one.about["card"]) if one.about["card"] else ""
+        about = [_raised(one.about["kind"], one.about["answered"], language), card, *about]
+    if one.kind is Kind.SENSITIVE and one.about["negated"]:
+        about = [_("refused"), *about]
+    return " · ".join([plain(one.text), *(part for part in about if part)])
+
+
+def listed(calls: Sequence[Call], names: Mapping[int, str], who: Person) -> Reply:
+    """The calls that somebody may read, and how to send one."""
+    _ = words(who.language)
+    lines = [_listed(one, names, who) for one in calls[:LISTED]]
+    text = render("minutes/list.message.md", who.language, calls=lines)
+    shown = [one for one in calls[:LISTED] if one.state not in (State.READING, State.FAILED, State.FORGOTTEN)]
+    buttons = tuple(
+        Button(shorten(head(one, who.language), 40), f"/minutes #{'show' if _decides(one, who) else 'open'} {one.id}")
+        for one in shown
+    )
+    return Reply(text, buttons, private=True)
+
+
+def _decides(one: Call, who: Person) -> bool:
+    return one.sent_by == who.id and one.state is State.DRAFT
+
+
+def _listed(one: Call, names: Mapping[int, str], who: Person) -> str:
+    by = names.get(one.sent_by, "") if one.sent_by != who.id else ""
+    return " · ".join(part for part in (head(one, who.language), by, words(who.language)(_STATES[one.state])) if part)

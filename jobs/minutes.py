@@ -1,0 +1,139 @@
+"""Calls as long work: their minutes are made step by step and survive a crash; what stands still is looked after."""
+
+from bot.app import App
+from bot.db import Connection
+from bot.errors import BotError
+from bot.library import service as library
+from bot.library.model import Band, Wanted
+from bot.minutes.calls import apart, service, store
+from bot.minutes.calls.model import Call, Kind, State, unpack
+from bot.minutes.model import Minutes
+from bot.team import service as team
+from bot.team.model import Person
+from bot.voice import drafts
+from bot.voice import minutes as voice
+from bot.work import State as Work
+from bot.work import Steps
+
+LATE = 120  # seconds after which a draft is said anew, for it is not looked for any more
+OFFLINE = -1  # what the engine without a model made, among the parts of a call
+OBJECTIONS = 12  # of one call that are put to the library
+
+
+def read(app: App, steps: Steps, call: int) -> None:
+    """Long work: the minutes of a call, from its transcript to the draft. What steps make is kept with the call, not by
+    the engine of long work, so that it is erased with it."""
+    one = _one(app, call)
+    if one is None or one.state is not State.READING:
+        return
+    try:
+        steps.do("offline", _offline, app, call)
+        steps.do("draft", _draft, app, call, steps.do("cards", _cards, app, call))
+    except BotError as fault:
+        _fail(app, call, str(fault))
+
+
+def _one(app: App, call: int) -> Call | None:
+    with app.db.read() as db:
+        return store.by_id(db, app.workspace, call)
+
+
+def _sender(db: Connection, one: Call) -> Person:
+    who = team.person(db, one.workspace_id, one.sent_by)
+    assert who is not None  # people leave the roster, their rows stay
+    return who
+
+
+def _offline(app: App, call: int) -> None:
+    """The minutes without a model."""
+    with app.db.read() as db:
+        one = store.by_id(db, app.workspace, call)
+        if one is None or one.state is not State.READING or OFFLINE in store.parts(db, one):
+            return
+        said, names = service.transcript(db, one), service.names(db, one)
+    made = apart.minutes(said, one.on, names)
+    with app.db.begin() as db:
+        store.keep_part(db, one, OFFLINE, made)
+
+
+def _cards(app: App, call: int) -> list[str | None]:
+    """Of each objection, the library's card that answers it, if one does for certain."""
+    with app.db.read() as db:
+        one = store.by_id(db, app.workspace, call)
+        made = _made(db, one) if one else None
+        if one is None or made is None:
+            return []
+        role, there = _sender(db, one).role, library.any_cards(db, app.workspace)
+    texts = [each.text for each in made.objections[: OBJECTIONS if there else 0]]
+    found = [app.shelf.search.find(Wanted(text, role=role)) for text in texts]
+    return [each.hits[0].key if each.band is Band.ANSWER and each.hits else None for each in found]
+
+
+def _made(db: Connection, one: Call) -> Minutes | None:
+    """The minutes as the work has made them so far."""
+    body = store.parts(db, one).get(OFFLINE)
+    return unpack(body) if body else None
+
+
+def _draft(app: App, call: int, cards: list[str | None]) -> None:
+    """Write the minutes down and put them to whoever sent the call."""
+    with app.db.begin() as db:
+        one = store.by_id(db, app.workspace, call)
+        made = _made(db, one) if one else None
+        if one is None or made is None or one.state is not State.READING:
+            return
+        who = _sender(db, one)
+        one = service.found(db, one, service.with_cards(made, cards), app.now())
+        drafts.refresh(app, db, one, who)
+        place = team.place_of(db, who)
+        if place and (app.now() - one.at).total_seconds() > LATE:
+            app.say(db, place, voice.waiting(one, who.language), f"minutes-ready:{one.id}")
+
+
+def _fail(app: App, call: int, reason: str) -> None:
+    with app.db.begin() as db:
+        one = store.by_id(db, app.workspace, call)
+        if one is not None and one.state is State.READING:
+            one = service.fail(db, one, reason)
+            app.edit(db, drafts.key(one), voice.failed(one, _sender(db, one).language))
+
+
+def look_after(app: App) -> None:
+    """Begin the work on calls that nobody began it on, and give up those whose work failed for good."""
+    with app.db.read() as db:
+        waiting = store.calls(db, app.workspace, states=(State.READING,), limit=1000)
+    for one in reversed(waiting):
+        progress = app.work.progress(drafts.work_key(one))
+        if progress is None:
+            drafts.begin(app, one)
+        elif progress.state is Work.FAILED:
+            _fail(app, one.id, apart.FAILED)
+
+
+# the library learns
+
+
+def gaps(app: App, steps: Steps, call: int) -> None:
+    """Long work: objections of a posted call that were not answered, and that no card answers, are gaps."""
+    for n in steps.do("which", _unanswered, app, call):
+        steps.do(f"gap {n}", _gap, app, call, n)
+
+
+def _unanswered(app: App, call: int) -> list[int]:
+    with app.db.read() as db:
+        one = store.by_id(db, app.workspace, call)
+        items = store.items(db, one) if one else []
+    asked = [each for each in items if each.kind is Kind.OBJECTION and each.stands]
+    return [each.n for each in asked if not each.about["answered"] and not each.about["card"]][:OBJECTIONS]
+
+
+def _gap(app: App, call: int, n: int) -> int | None:
+    """Ask it as its sender would, and note the gap."""
+    with app.db.read() as db:
+        one = store.by_id(db, app.workspace, call)
+        item = next((each for each in store.items(db, one) if each.n == n), None) if one else None
+        if one is None or item is None or not library.any_cards(db, app.workspace):
+            return None
+        who = _sender(db, one)
+    found = library.ask(app.db, app.shelf, Wanted(item.text[:600]), app.now(), who=who, deal=one.deal)
+    return library.log_gap(app.db, app.shelf, who, found.ask_id, app.now())
