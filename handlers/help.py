@@ -22,6 +22,10 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
         frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
     ),
     "/todo": (N_("What you owe, and by when: /todo add send the quote by Friday"), frozenset(Role)),
+    "/forget": (
+        N_("Erase a call for good: /forget call 12"),
+        frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
+    ),
     "/digest": (
         N_("Your numbers: what strays, when you hear of it, and now"),
         frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
@@ -44,6 +48,7 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/here": (N_("Show your team's board in this channel"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/invite": (N_("Link somebody's Telegram account, with their name"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/outbox": (N_("Messages that did not get through"), frozenset({Role.ADMIN})),
+    "/retention": (N_("How long calls are kept: /retention calls 180"), frozenset({Role.ADMIN})),
     "/holidays": (N_("Set days off and make-up workdays"), frozenset({Role.ADMIN})),
     "/login": (N_("A sign-in link for the pages"), frozenset(Role)),
 }

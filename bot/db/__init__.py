@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -162,6 +162,18 @@ class Database:
             return str(fault)
         return self.trouble
 
+    def settle(self, patience: float = 2.0) -> bool:
+        """Bring what was changed into the file itself, so that nothing that was deleted is left in the log beside it.
+
+        False when somebody still reads what was there before, after `patience` seconds. A server sees to that itself.
+        """
+        path = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or not path:
+            return True
+        with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as look:
+            busy, *_pages = look.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     @property
     def near(self) -> bool:
         """Whether a look costs so little that a thread of its own would cost more: the database is a file here."""
@@ -177,6 +189,10 @@ class Database:
         self.engine.dispose()
 
 
+# Deleted rows are overwritten: what somebody had erased is not to be read in the file by whoever gets hold of it.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
+
+
 def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and ":memory:" not in path:
@@ -190,7 +206,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves; see below
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

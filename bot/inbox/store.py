@@ -126,3 +126,16 @@ def _load(row: Row[Any]) -> Message:
         about=body["about"],
         files=tuple(File(*f) for f in body["files"]),
     )
+
+
+def heard_since(db: Connection, workspace: int, person: int, since: datetime) -> list[tuple[int, Message]]:
+    """What somebody said since then, as far as it is still kept, each with its id here."""
+    here = (inbox.c.workspace_id == workspace, inbox.c.person_id == person, inbox.c.heard >= since)
+    return [(row.id, _load(row)) for row in db.execute(select(inbox).where(*here))]
+
+
+def blank(db: Connection, ids: Sequence[int]) -> None:
+    """Forget what was said and which files came with it; that it was heard stays, so that it is not heard again."""
+    for row in db.execute(select(inbox.c.id, inbox.c.body).where(inbox.c.id.in_(ids))).all():
+        body = row.body | {"text": "", "answers": {}, "files": []}
+        db.execute(update(inbox).where(inbox.c.id == row.id).values(body=body))

@@ -1,8 +1,8 @@
 """How calls are called, and the parts of their minutes."""
 
-from bot.minutes.calls.model import Call, State
+from bot.minutes.calls.model import Call, Item, State
 from bot.minutes.model import MomentKind, ObjectionKind, SensitiveKind
-from prompts import N_, words
+from prompts import N_, clock, day, words
 
 _STATES = {
     State.READING: N_("being read"),
@@ -65,6 +65,43 @@ def moment(kind: MomentKind, language: str) -> str:
 def why(reason: str, language: str) -> str:
     """Why an item was dropped; a reason that an engine gave in its own words stays as it is."""
     return words(language)(_WHYS[reason]) if reason in _WHYS else reason
+
+
+_HOW = {"page": N_("on this page"), "chat": N_("in chat"), "export": N_("exported")}
+
+
+def how(read: str, language: str) -> str:
+    """Where somebody was shown a call."""
+    return words(language)(_HOW[read])
+
+
+def due(item: Item, language: str) -> str:
+    """The day that was said, and the hour; "" for none."""
+    found = item.due
+    if found is None:
+        return ""
+    return day(found.day, language) + (f" {clock(found.at)}" if found.at else "")
+
+
+def engine(one: Call, language: str) -> str:
+    """What made the minutes."""
+    _ = words(language)
+    said = _("Written by rules on this machine, without a language model.")
+    if one.engine != "offline":
+        said = _("Written with a language model; every line was held against the call.")
+    return f"{said} {one.note}".strip()
+
+
+def kept(days: int | None, language: str) -> str:
+    """How long calls are kept, a plain sentence."""
+    _ = words(language)
+    if days is None:
+        return _("Calls are kept until somebody erases them.")
+    return _.n(
+        "Calls are kept for {n} day; then what was said and the minutes are erased.",
+        "Calls are kept for {n} days; then what was said and the minutes are erased.",
+        days,
+    )
 
 
 def called(one: Call, language: str) -> str:

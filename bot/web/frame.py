@@ -29,12 +29,13 @@ ROLES = {
 @dataclass(frozen=True, slots=True)
 class Link:
     """One entry of the bar at the top; `label` is looked up in the reader's language. `under`: other pages that belong
-    to it; `needs`: what its reader must be allowed to."""
+    to it; `needs`: what its reader must be allowed to; `rare`: on a phone it stands in the menu with one's name."""
 
     path: str
     label: str
     under: tuple[str, ...] = ()
     needs: Action | None = None
+    rare: bool = False
 
     def leads_to(self, path: str) -> bool:
         """Whether a page is this one, or belongs to it."""

@@ -82,8 +82,9 @@ LINKS = (
     Link("/chat", N_("Chat")),
     Link("/standup", N_("Standup")),
     Link("/todos", N_("To-dos")),
+    Link("/minutes", N_("Minutes"), under=("/examples",), needs=Action.READ_CALLS),
     Link("/numbers", N_("Numbers"), under=("/alerts", "/deal"), needs=Action.READ_DEALS),
+    Link("/team", N_("Team"), rare=True),
     Link("/library", N_("Library")),
-    Link("/team", N_("Team")),
 )
 PAGES: Mapping[str, Page] = {"/standup": standup, "/team": people}

@@ -168,4 +168,5 @@ class Say:
 
 
 def _back(path: str, act: str) -> Response:
-    return RedirectResponse(f"{path}{'&' if '?' in path else '?'}said={act}", 303)
+    path, hash, place = path.partition("#")
+    return RedirectResponse(f"{path}{'&' if '?' in path else '?'}said={act}{hash}{place}", 303)

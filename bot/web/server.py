@@ -21,7 +21,7 @@ from bot.chat import Ear
 from bot.chat.web import server as chat_server
 from bot.chat.web.adapter import WebChat
 from bot.chat.web.desk import Commands, Desk
-from bot.web import kpi, library, push, todos
+from bot.web import kpi, library, minutes, push, todos
 from bot.web.frame import HERE, Frame
 from bot.web.guard import Guard, host_name, request_id
 from bot.web.pages import LINKS, PAGES, Forbidden, Missing, Page
@@ -31,7 +31,7 @@ from bot.web.sign_in import SignIn
 
 log = logging.getLogger("paceline.web")
 Checks = Callable[[], Mapping[str, str]]
-_PAGES: Mapping[str, Page] = {**PAGES, **library.PAGES, **kpi.PAGES, todos.PAGE: todos.todos}
+_PAGES: Mapping[str, Page] = {**PAGES, **library.PAGES, **kpi.PAGES, **minutes.PAGES, todos.PAGE: todos.todos}
 
 
 def build(
@@ -58,7 +58,7 @@ def build(
         *platforms,
         *(Route(path, _page(app, frame, sign_in, page)) for path, page in _PAGES.items()),
         Route("/todos.ics", todos.calendar(app, sign_in.who)),
-        *Say(app, desk, frame, [library.AREA, todos.AREA, *kpi.AREAS]).routes(),
+        *Say(app, desk, frame, [library.AREA, todos.AREA, minutes.AREA, *kpi.AREAS]).routes(),
         *Push(app).routes(),
     ]
     errors = Errors(frame, sign_in)
@@ -87,7 +87,7 @@ def _page(app: App, frame: Frame, sign_in: SignIn, page: Page) -> Callable[[Requ
         if who is None:
             return sign_in.signed_out(request)
         try:
-            shown = page(app, who, request.query_params)
+            shown = page(app, who, {**request.query_params, **request.path_params})
         except Forbidden as refused:
             return frame.page(request, who, "error.html", {"status": 403, "why": str(refused), "request": ""}, 403)
         except Missing:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    delete,
     exists,
     func,
     insert,
@@ -294,3 +295,18 @@ def teams_managed(db: Connection, workspace: int, manager_id: int) -> set[int]:
     )
     below = select(people.c.id, people.c.team_id).where(people.c.manager_id == reports.c.id, people.c.active)
     return set(db.execute(select(reports.union(below).c.team_id).distinct()).scalars())
+
+
+# taking back what was said
+
+
+def written_by(db: Connection, workspace: int, author: int, since: datetime, until: datetime) -> list[Said]:
+    """What somebody wrote in a stretch of time."""
+    here = (message.c.workspace_id == workspace, message.c.author == author)
+    query = select(message).where(*here, message.c.created >= since, message.c.created <= until)
+    return [_said(row) for row in db.execute(query)]
+
+
+def drop_files(db: Connection, workspace: int, ids: Sequence[str]) -> None:
+    """Forget files; their bytes are the caller's to remove."""
+    db.execute(delete(file).where(file.c.workspace_id == workspace, file.c.id.in_(ids)))

@@ -67,6 +67,12 @@ def keep(db: Connection, who: Person, said: Transcript, name: str, now: datetime
     return store.add(db, fresh, dump(told))
 
 
+def offered(db: Connection, who: Person) -> tuple[dict[str, str], set[int]]:
+    """What the calls that somebody may read are about, deal to customer, and who sent them; of the last few hundred."""
+    found = seen(db, who, limit=500)
+    return {one.deal: one.customer or one.deal for one in found if one.deal}, {one.sent_by for one in found}
+
+
 def names(db: Connection, one: Call) -> list[str]:
     """Who may own a to-do of a call beside those who spoke: the team of its sender, and whoever they lead."""
     sender = team.person(db, one.workspace_id, one.sent_by)

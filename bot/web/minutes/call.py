@@ -1,0 +1,142 @@
+"""One call: its minutes with the transcript beside them, and what may be done about it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.app import App
+from bot.db import Connection
+from bot.errors import BotError
+from bot.library import service as library
+from bot.library import store as cards
+from bot.library.model import Card
+from bot.message import Button
+from bot.minutes.calls import service
+from bot.minutes.calls.model import Call, Item, Kind, State
+from bot.minutes.keeping import service as keeping
+from bot.minutes.model import Minutes
+from bot.team import service as team
+from bot.team.model import Person
+from bot.team.roles import Action, may
+from bot.todos import service as todos
+from bot.todos.model import State as Done
+from bot.todos.model import call_key
+from bot.voice import calls as voice
+from bot.web.minutes.calls import PAGE, shared
+from bot.web.minutes.transcript import cites, stretches
+from bot.web.pages import Missing, Shown
+from prompts import clock, day, words
+
+CALL = PAGE + "/{id}"
+READERS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A to-do of the minutes. `due` "" where no day was said; `said`: what its sender, or its owner, did with it."""
+
+    item: Item
+    owner: str
+    due: str
+    said: str
+    moves: Sequence[Button]
+
+
+def call(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
+    """Whoever is shown one is noted, for its sender to see."""
+    with app.db.read() as db:
+        one = found(db, who, asked.get("id", ""))
+        names = {p.id: p.name for p in team.people(db, app.workspace, active=None)}
+        values = shared(app, db, who, asked)
+        values |= {"call": one, "called": voice.called(one, who.language), "back": f"{PAGE}/{one.id}"}
+        values |= {"about": _about(one, names, who, values["dated"]), "reading": one.state is State.READING}
+        if one.state is State.FORGOTTEN:
+            return Shown("minutes_gone.html", values | {"how": _erased(db, one, names, who)})
+        values |= _minutes(app, db, who, one, names)
+    with app.db.begin() as db:
+        service.note_read(db, who, one, app.now(), "page")
+    return Shown("minutes_call.html", values)
+
+
+def found(db: Connection, who: Person, number: str) -> Call:
+    """Raises `Missing` for what they may not read, there or not."""
+    try:
+        return service.get(db, who, int(number) if number.isdecimal() and len(number) < 18 else 0)
+    except BotError:
+        raise Missing from None
+
+
+def _about(one: Call, names: Mapping[int, str], who: Person, dated: Callable[[date], str]) -> str:
+    """ "Pilot with IT · 42 min · Wed 10 Jun · Anna Berg"."""
+    parts = (one.title if one.customer else "", voice.length(one, who.language), dated(one.on))
+    return " · ".join(part for part in (*parts, names.get(one.sent_by, "")) if part)
+
+
+def _erased(db: Connection, one: Call, names: Mapping[int, str], who: Person) -> str:
+    _, gone = words(who.language), keeping.of_call(db, one.workspace_id, one.id)
+    if gone is None:
+        return ""
+    on = day(gone.at.astimezone(who.tz), who.language)
+    if gone.by is None:
+        return _("On {day}, because it was kept for as long as calls are kept here.", day=on)
+    return _("By {name}, on {day}.", name=names.get(gone.by, ""), day=on)
+
+
+def _minutes(app: App, db: Connection, who: Person, one: Call, names: Mapping[int, str]) -> dict[str, Any]:
+    said, items, minutes = service.transcript(db, one), service.items(db, one), service.minutes(db, one)
+    sender = team.person(db, app.workspace, one.sent_by)
+    leads = sender is not None and may(who, Action.ERASE_CALLS, about=sender, span=team.span(db, who))
+    cards_of = _cards(db, who, minutes)
+    return {
+        "minutes": minutes,
+        "todos": _owed(db, who, one, items),
+        "stretches": stretches(said, minutes.topics),
+        "cites": lambda lines: cites(said, lines),
+        "card": lambda objection: cards_of.get(objection.card or ""),
+        "objection": lambda kind: voice.objection(kind, who.language),
+        "moment": lambda kind: voice.moment(kind, who.language),
+        "sensitive": lambda kind: voice.sensitive(kind, who.language),
+        "why": lambda reason: voice.why(reason, who.language),
+        "engine": voice.engine(one, who.language),
+        "readers": _readers(db, who, one, names) if leads else None,
+        "moves": (),
+        "ends": _ends(one, who, leads=leads),
+    }
+
+
+def _owed(db: Connection, who: Person, one: Call, items: Sequence[Item]) -> list[Owed]:
+    """All to-dos of the minutes, those that were dropped too: whoever dropped one may think again."""
+    kept = {todo.key: todo for todo in todos.of_call(db, one.workspace_id, one.id)}
+    _, found = words(who.language), []
+    for item in items:
+        if item.kind is not Kind.TODO or not (item.stands or one.state is State.DRAFT):
+            continue
+        todo = kept.get(call_key(one.id, item.n))
+        said = _("done") if todo and todo.state is Done.DONE else ""
+        found.append(Owed(item, item.about.get("owner") or "", voice.due(item, who.language), said, ()))
+    return found
+
+
+def _cards(db: Connection, who: Person, minutes: Minutes) -> dict[str, Card]:
+    """The library's cards that answer the objections, those that this reader may read."""
+    keys = {one.card for one in minutes.objections if one.card}
+    found = [card for key in keys if (card := cards.by_key(db, who.workspace_id, key))]
+    return {card.key: card for card in found if library.readable(card, who)}
+
+
+def _readers(db: Connection, who: Person, one: Call, names: Mapping[int, str]) -> list[tuple[str, str, str]]:
+    """Who read it, when and how, newest first; for its sender, whoever leads them, and admins."""
+    rows = service.readers(db, one, READERS)
+    return [(names.get(row.person_id, ""), _when(row.at, who), voice.how(row.how, who.language)) for row in rows]
+
+
+def _when(at: datetime, who: Person) -> str:
+    here = who.local(at)
+    return f"{day(here, who.language)} {clock(here)}"
+
+
+def _ends(one: Call, who: Person, *, leads: bool) -> list[Button]:
+    """What may be done with the call as a whole."""
+    _ = words(who.language)
+    return [Button(_("Erase this call"), f"/forget call {one.id}", "danger")] if leads else []
