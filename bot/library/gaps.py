@@ -81,3 +81,14 @@ def close_gap(db: Connection, workspace: int, gap_id: int, card_id: int | None =
         return False
     store.save_gap(db, gap_id, state="written" if card_id else "dismissed", card_id=card_id)
     return True
+
+
+def forget(db: Connection, workspace: int, questions: Sequence[str]) -> None:
+    """Forget that these were asked: what was said on a call that is erased. A gap that others asked about too goes on
+    in their words."""
+    for gap_id in store.forget_questions(db, workspace, questions):
+        left = [row.question for row in store.questions_of(db, workspace, [gap_id])]
+        if left:
+            store.save_gap(db, gap_id, question=left[0])
+        else:
+            store.drop_gap(db, gap_id)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    delete,
     func,
     insert,
     select,
@@ -379,6 +380,18 @@ def questions_of(db: Connection, workspace: int, gap_ids: Sequence[int]) -> list
     """What was asked for these gaps, oldest first: rows of `library_ask`."""
     query = select(ask).where(ask.c.workspace_id == workspace, ask.c.gap_id.in_(gap_ids))
     return list(db.execute(query.order_by(ask.c.id)))
+
+
+def forget_questions(db: Connection, workspace: int, questions: Sequence[str]) -> set[int]:
+    """Drop what was asked in these very words; the gaps that they were counted to, or named."""
+    here = (ask.c.workspace_id == workspace, ask.c.question.in_(questions))
+    found = set(db.execute(delete(ask).where(*here).returning(ask.c.gap_id)).scalars())
+    named = select(gap.c.id).where(gap.c.workspace_id == workspace, gap.c.question.in_(questions))
+    return {*found, *db.execute(named).scalars()} - {None}
+
+
+def drop_gap(db: Connection, gap_id: int) -> None:
+    db.execute(delete(gap).where(gap.c.id == gap_id))
 
 
 # phrasings that were offered

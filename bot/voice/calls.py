@@ -1,8 +1,8 @@
 """How calls are called, and the parts of their minutes."""
 
-from bot.minutes.calls.model import Call, Item, State
+from bot.minutes.calls.model import Call, State
 from bot.minutes.model import MomentKind, ObjectionKind, SensitiveKind
-from prompts import N_, clock, day, words
+from prompts import N_, words
 
 _STATES = {
     State.READING: N_("being read"),
@@ -73,14 +73,6 @@ _HOW = {"page": N_("on this page"), "chat": N_("in chat"), "export": N_("exporte
 def how(read: str, language: str) -> str:
     """Where somebody was shown a call."""
     return words(language)(_HOW[read])
-
-
-def due(item: Item, language: str) -> str:
-    """The day that was said, and the hour; "" for none."""
-    found = item.due
-    if found is None:
-        return ""
-    return day(found.day, language) + (f" {clock(found.at)}" if found.at else "")
 
 
 def engine(one: Call, language: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.db import Connection
 from bot.errors import BotError
+from bot.library import gaps
 from bot.minutes.calls import store as calls
 from bot.minutes.calls.model import Call, Kind, State, load
 from bot.minutes.examples import store as examples
@@ -19,6 +20,7 @@ from prompts import words
 
 USUAL = 730  # days: a year can be held against the one before it, and no call is kept for ever by default
 LONGEST = 36_500
+LONGEST_ASKED = 600  # characters of an objection that the library is asked about
 
 of_call = store.of_call
 
@@ -71,6 +73,8 @@ def erase(db: Connection, one: Call, now: datetime, by: Person | None = None) ->
     if one.state is State.FORGOTTEN:
         return None
     gone = Gone(one, _traces(db, one))
+    objections = [each.text[:LONGEST_ASKED] for each in calls.items(db, one) if each.kind is Kind.OBJECTION]
+    gaps.forget(db, one.workspace_id, objections)
     examples.drop(db, one.id)
     todos.forget_phrases(db, todos.of_call(db, one.workspace_id, one.id))
     calls.erase(db, one)

@@ -10,6 +10,9 @@ from bot.web.say import Area
 
 PAGES: Mapping[str, Page] = {PAGE: calls, CALL: call}
 AREA = Area(
-    re.compile(r"/minutes (?:publish|yes|withdraw|hide) \d{1,15}|/forget call \d{1,15}(?: now)?"),
+    re.compile(
+        r"/minutes #(?:keep|change|drop|only|post|deal|step) \d{1,15}(?: \S{1,200})?"
+        r"|/minutes publish \d{1,15}|/example (?:yes|no|hide|withdraw) \d{1,15}|/forget call \d{1,15}(?: now)?"
+    ),
     re.compile(r"/minutes(?:/\d{1,15}(?:#item-\d{1,6})?)?|/examples(?:/\d{1,15})?"),
 )

@@ -1,19 +1,22 @@
 """One call: its minutes with the transcript beside them, and what may be done about it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from bot.app import App
+from bot.crm import service as crm
 from bot.db import Connection
 from bot.errors import BotError
 from bot.library import service as library
 from bot.library import store as cards
 from bot.library.model import Card
-from bot.message import Button
+from bot.message import Button, Choices
 from bot.minutes.calls import service
-from bot.minutes.calls.model import Call, Item, Kind, State
+from bot.minutes.calls.deciding import Goes
+from bot.minutes.calls.model import Call, Item, Kind, State, Verdict
 from bot.minutes.keeping import service as keeping
 from bot.minutes.model import Minutes
 from bot.team import service as team
@@ -23,6 +26,11 @@ from bot.todos import service as todos
 from bot.todos.model import State as Done
 from bot.todos.model import call_key
 from bot.voice import calls as voice
+from bot.voice import drafts
+from bot.voice import minutes as told
+from bot.voice.minutes import Draft
+from bot.web.kpi.deal import DEAL
+from bot.web.kpi.tabs import address
 from bot.web.minutes.calls import PAGE, shared
 from bot.web.minutes.transcript import cites, stretches
 from bot.web.pages import Missing, Shown
@@ -30,11 +38,12 @@ from prompts import clock, day, words
 
 CALL = PAGE + "/{id}"
 READERS = 30
+_CHOSEN = re.compile(r"/minutes #(?:deal|step|post) ")
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A to-do of the minutes. `due` "" where no day was said; `said`: what its sender, or its owner, did with it."""
+    """A to-do of the minutes. `due` "" where no day was said; `said`: what became of it."""
 
     item: Item
     owner: str
@@ -88,9 +97,10 @@ def _minutes(app: App, db: Connection, who: Person, one: Call, names: Mapping[in
     sender = team.person(db, app.workspace, one.sent_by)
     leads = sender is not None and may(who, Action.ERASE_CALLS, about=sender, span=team.span(db, who))
     cards_of = _cards(db, who, minutes)
+    mine = drafts.shown(app, db, one, who) if one.sent_by == who.id else None
     return {
         "minutes": minutes,
-        "todos": _owed(db, who, one, items),
+        "todos": _owed(db, who, one, items, {goes.item.n: goes for goes in mine.goes} if mine else {}),
         "stretches": stretches(said, minutes.topics),
         "cites": lambda lines: cites(said, lines),
         "card": lambda objection: cards_of.get(objection.card or ""),
@@ -100,22 +110,53 @@ def _minutes(app: App, db: Connection, who: Person, one: Call, names: Mapping[in
         "why": lambda reason: voice.why(reason, who.language),
         "engine": voice.engine(one, who.language),
         "readers": _readers(db, who, one, names) if leads else None,
-        "moves": (),
+        "step": mine.step if mine and one.state is State.DRAFT else None,
+        "due": lambda item: told.due(item, who.language),
+        "deal": _deal(db, who, one),
+        **_moves(mine, who),
         "ends": _ends(one, who, leads=leads),
     }
 
 
-def _owed(db: Connection, who: Person, one: Call, items: Sequence[Item]) -> list[Owed]:
-    """All to-dos of the minutes, those that were dropped too: whoever dropped one may think again."""
+def _owed(db: Connection, who: Person, one: Call, items: Sequence[Item], goes: Mapping[int, Goes]) -> list[Owed]:
+    """The to-dos of the minutes; in a draft those that were dropped too: whoever dropped one may think again.
+
+    `goes`: where each goes, for the sender of the call, who decides about it.
+    """
     kept = {todo.key: todo for todo in todos.of_call(db, one.workspace_id, one.id)}
     _, found = words(who.language), []
     for item in items:
         if item.kind is not Kind.TODO or not (item.stands or one.state is State.DRAFT):
             continue
         todo = kept.get(call_key(one.id, item.n))
+        owner = told.owner(goes[item.n], who) if item.n in goes else item.about.get("owner") or ""
         said = _("done") if todo and todo.state is Done.DONE else ""
-        found.append(Owed(item, item.about.get("owner") or "", voice.due(item, who.language), said, ()))
+        decides = goes and one.state is State.DRAFT
+        found.append(Owed(item, owner, told.due(item, who.language), said, _verdicts(item, who) if decides else ()))
     return found
+
+
+def _verdicts(item: Item, who: Person) -> list[Button]:
+    """What its sender may do with a to-do of a draft: the same as under its message in the chat."""
+    _, at = words(who.language), f"{item.call_id} {item.n}"
+    keep = Button(_("Keep"), f"/minutes #keep {at}")
+    change, drop = Button(_("Change"), f"/minutes #change {at}"), Button(_("Drop"), f"/minutes #drop {at}")
+    if not item.stands:
+        return [keep]
+    return [*([keep] if item.verdict is Verdict.PROPOSED else []), change, drop]
+
+
+def _moves(shown: Draft | None, who: Person) -> dict[str, Any]:
+    """What its sender may do with the whole: buttons, and lists of them."""
+    under = told.draft(shown, who).buttons if shown else ()
+    moves = [each for each in under if isinstance(each, Button) and not each.says.startswith("/minutes #open")]
+    lists = [each for each in under if isinstance(each, Choices) and _CHOSEN.match(each.buttons[0].says)]
+    return {"moves": moves, "lists": lists}
+
+
+def _deal(db: Connection, who: Person, one: Call) -> str:
+    """The page of the deal that it is about; "" for whom that does not concern."""
+    return address(DEAL, key=one.deal) if one.deal and crm.seen_among(db, who, [one.deal]) else ""
 
 
 def _cards(db: Connection, who: Person, minutes: Minutes) -> dict[str, Card]:
