@@ -28,7 +28,7 @@ NO_CAPABILITY = {
     "voice",
     "web",
 }
-GROUND = {"message", "markdown", "tables", "charts", "settings", "errors", "llm", "work"}
+GROUND = {"message", "markdown", "tables", "charts", "settings", "errors", "llm", "redaction", "work"}
 
 
 def rooms() -> set[str]:
