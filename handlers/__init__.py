@@ -73,4 +73,4 @@ MENU: Mapping[str, Handler] = {
     "/帮助": help.help,
 }
 
-FREE: tuple[Handler, ...] = (minutes.said, leave.said, standup.said, ask.said)
+FREE: tuple[Handler, ...] = (minutes.said, leave.said, standup.said, ask.said, minutes.perhaps)

@@ -11,12 +11,15 @@ from bot.crm.service import Change, Kind, Standing
 from bot.db import Connection
 from bot.errors import BotError, FormError
 from bot.message import Field, Form, Message, Option, Reply, answer
+from bot.minutes.calls import service as calls
 from bot.team import service as team
 from bot.team.model import Person, Role
 from bot.team.roles import Action, may
-from bot.voice import announce
+from bot.voice import announce, minutes
 from bot.voice import crm as voice
 from prompts import words
+
+CALLS = 5  # whose minutes are offered with a deal
 
 
 def deal(app: App, who: Person, msg: Message) -> Reply:
@@ -55,6 +58,7 @@ def _shown(app: App, db: Connection, who: Person, one: Standing, done: str = "")
     changes = service.changes_of(db, who, one.deal.key)
     lives = service.revivable(changes)
     buttons = voice.moves(one, lives=lives, owners=service.gives_away(who), language=who.language)
+    spoken = [each for each in calls.seen(db, who, deal=one.deal.key, limit=CALLS) if each.settled]
     return voice.shown(
         one,
         service.reasons_of(db, who, one, app.now()),
@@ -65,7 +69,7 @@ def _shown(app: App, db: Connection, who: Person, one: Standing, done: str = "")
         who,
         app.now(),
         done=done,
-        buttons=buttons,
+        buttons=(*buttons, *minutes.of_deal(spoken, who.language)),
     )
 
 

@@ -13,7 +13,7 @@ from bot.errors import BotError, FormError
 from bot.message import Field, Form, Message, Option, Place, Reply, answer
 from bot.minutes.calls import deciding, posting, service, store
 from bot.minutes.calls.model import Call, Item, State, Verdict
-from bot.minutes.transcripts.pasted import LEAST, is_call
+from bot.minutes.transcripts import pasted
 from bot.outbox.model import Say
 from bot.team import service as team
 from bot.team.model import Person
@@ -35,7 +35,7 @@ def minutes(app: App, who: Person, msg: Message) -> Reply:
             return _VERBS[verb](app, who, call_id, replace(msg, text=rest))
     if _NUMBER.fullmatch(msg.text):
         return _open(app, who, int(msg.text), msg)
-    if msg.files or len(msg.text) >= LEAST or "\n" in msg.text:
+    if msg.files or len(msg.text) >= pasted.LEAST or "\n" in msg.text:
         return _take(app, who, msg)
     with app.db.read() as db:
         names = {p.id: p.name for p in team.people(db, app.workspace, active=None)}
@@ -43,12 +43,31 @@ def minutes(app: App, who: Person, msg: Message) -> Reply:
 
 
 def said(app: App, who: Person, msg: Message) -> Reply | None:
-    """A file without a command, or pasted words that are plainly a call."""
+    """A file without a command, or pasted words that are plainly a call: with its times, or of people we know."""
     if msg.how != "typed" or (msg.about and not msg.files):
         return None
-    if not msg.files and not is_call(msg.text):
+    if msg.files:
+        return _take(app, who, msg)
+    talk = pasted.talk(msg.text)
+    if talk is None or not (talk.timed or _knows(app, who, talk)):
         return None
     return _take(app, who, msg)
+
+
+def perhaps(app: App, who: Person, msg: Message) -> Reply | None:
+    """What nobody else knows what to do with, and what might be a call."""
+    if msg.how != "typed" or msg.about or pasted.talk(msg.text) is None:
+        return None
+    text = words(who.language)("Is this a call? Put /minutes before it, or send it as a file, and I make its minutes.")
+    return Reply(text, private=True)
+
+
+def _knows(app: App, who: Person, talk: pasted.Talk) -> bool:
+    """Whether one of ours speaks, or the speakers are called as recording tools call them."""
+    with app.db.read() as db:
+        ours = {p.name.casefold() for p in team.people(db, app.workspace)}
+    own = {who.name.casefold(), *who.name.casefold().split()[:1]}
+    return talk.unnamed or any(name.casefold() in ours | own for name in talk.names)
 
 
 # in
@@ -202,7 +221,8 @@ def _day(who: Person, text: str) -> date | None:
 def _deal(app: App, who: Person, call_id: int, msg: Message) -> Reply:
     with app.db.begin() as db:
         one = deciding.draft(db, who, call_id)
-        return _again(app, db, who, deciding.attach(db, who, one, "" if msg.text == "-" else msg.text), msg)
+        one = deciding.attach(db, who, one, "" if msg.text == "-" else msg.text, app.now())
+        return _again(app, db, who, one, msg)
 
 
 def _step(app: App, who: Person, call_id: int, msg: Message) -> Reply:

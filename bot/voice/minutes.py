@@ -1,15 +1,16 @@
 """Calls in words: a draft to whoever sent it, the minutes as a team reads them, and what became of a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.message import Button, Choices, Reply
 from bot.minutes.calls.deciding import Goes
 from bot.minutes.calls.model import Call, Item, Kind, State
 from bot.minutes.calls.posting import Posted
-from bot.minutes.model import Dropped, ObjectionKind, Transcript
+from bot.minutes.model import Dropped, MomentKind, ObjectionKind, SensitiveKind, Transcript
 from bot.minutes.transcripts.pieces import unlinked
 from bot.team.model import Person, Team
+from bot.voice import calls
 from bot.voice.labels import shorten
 from prompts import N_, clock, day, escape, render, words
 
@@ -29,14 +30,6 @@ _OBJECTIONS = {
     ObjectionKind.SECURITY: N_("security"),
     ObjectionKind.EFFORT: N_("effort"),
     ObjectionKind.OTHER: N_("something else"),
-}
-_STATES = {
-    State.READING: N_("being read"),
-    State.DRAFT: N_("draft"),
-    State.POSTED: N_("posted"),
-    State.KEPT: N_("only yours"),
-    State.FAILED: N_("no minutes"),
-    State.FORGOTTEN: N_("erased"),
 }
 
 
@@ -76,13 +69,8 @@ def head(one: Call, language: str) -> str:
     """Which call it is: "Acme · demo · 42 min · Wed 10 Jun"."""
     title = one.title or one.name.rpartition(".")[0] or one.name
     customer = one.customer if one.customer.casefold() not in title.casefold() else ""
-    parts = [customer, plain(title, 60), length(one, language), day(one.on, language)]
+    parts = [customer, plain(title, 60), calls.length(one, language), day(one.on, language)]
     return " · ".join(part for part in parts if part)
-
-
-def length(one: Call, language: str) -> str:
-    minutes = round((one.seconds or 0) / 60)
-    return words(language).n("{n} min", "{n} min", minutes) if minutes else ""
 
 
 def reading(one: Call, language: str, *, ahead: int = 0, done: int = 0, of: int = 0) -> Reply:
@@ -110,7 +98,7 @@ def draft(shown: Draft, who: Person) -> Reply:
         "minutes/draft.message.md",
         language,
         head=head(one, language),
-        state=_(_STATES[one.state]) if one.state is not State.DRAFT else "",
+        state=calls.state(one.state, language) if one.state is not State.DRAFT else "",
         summary=summary(shown.items),
         todos=[_line(each, n, shown, who) for n, each in enumerate(shown.goes[:SHOWN], 1)],
         more=max(len(shown.goes) - SHOWN, 0),
@@ -179,7 +167,7 @@ def _facts(shown: Draft, language: str) -> list[str]:
     decisions = sum(one.kind is Kind.DECISION and one.stands for one in shown.items)
     facts = [_.n("{n} decision", "{n} decisions", decisions)] if decisions else []
     if said := objections(shown.items, language):
-        facts.append(_("objections: {kinds}", kinds=", ".join(said)))
+        facts.append(_("objections: {kinds}", kinds=_row(said, language)))
     if shown.dropped:
         facts.append(
             _.n(
@@ -200,6 +188,10 @@ def objections(items: Sequence[Item], language: str) -> list[str]:
     return [_raised(kind, done, language) for kind, done in kinds.items()]
 
 
+def _row(items: Iterable[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(items)
+
+
 def _raised(kind: str, answered: bool, language: str) -> str:
     _ = words(language)
     name = objection(kind, language)
@@ -215,7 +207,7 @@ def _lines(shown: Draft, language: str) -> list[str]:
     _, one = words(language), shown.call
     lines = []
     if terms := _terms(shown.items, language):
-        lines.append(_("Mind these words: {terms}", terms=", ".join(terms)))
+        lines.append(_("Mind these words: {terms}", terms=_row(terms, language)))
     if one.deal:
         lines.append(_("Deal: {deal}", deal=shorten(one.customer, 60)))
     elif shown.deals:
@@ -299,10 +291,10 @@ def done(shown: Draft, posted: Posted, who: Person) -> Reply:
     others = [owner.name for _todo, owner in posted.given if owner.id != who.id]
     lines = [_.n("{n} to-do is on your list.", "{n} to-dos are on your list.", mine)] if mine else []
     counted = [f"{name} {others.count(name)}" for name in dict.fromkeys(others)]
-    lines += [_("Given: {people}", people=", ".join(counted))] if counted else []
+    lines += [_("Given: {people}", people=_row(counted, who.language))] if counted else []
     if posted.withheld:
-        names = ", ".join(dict.fromkeys(goes.to.name for goes in posted.withheld if goes.to))
-        lines.append(_("Not told of theirs: {people}", people=names))
+        names = dict.fromkeys(goes.to.name for goes in posted.withheld if goes.to)
+        lines.append(_("Not told of theirs: {people}", people=_row(names, who.language)))
     if posted.after:
         step = shorten(posted.after.deal.next_step, 90)
         lines.append(_("Next step of {deal}: {step}", deal=one.customer, step=step))
@@ -316,7 +308,7 @@ def posted(one: Call, items: Sequence[Item], goes: Sequence[Goes], by: str, lang
     """The minutes as a team reads them, in the language of its channel; what was said in that of the call."""
     _ = words(language)
     here = [each for each in goes if each.item.stands]
-    lines = [_("Objections: {kinds}", kinds=", ".join(said))] if (said := objections(items, language)) else []
+    lines = [_("Objections: {kinds}", kinds=_row(said, language))] if (said := objections(items, language)) else []
     text = render(
         "minutes/posted.message.md",
         language,
@@ -337,6 +329,12 @@ def _told(goes: Goes, language: str) -> Line:
 
 
 # the whole, and lists
+
+
+def of_deal(found: Sequence[Call], language: str) -> tuple[Choices, ...]:
+    """The calls about a deal, to open their minutes."""
+    buttons = tuple(Button(shorten(head(one, language), 60), f"/minutes #open {one.id}") for one in found)
+    return (Choices(words(language)("Calls"), buttons),) if buttons else ()
 
 
 def whole(
@@ -373,7 +371,7 @@ def _sections(
         if lines:
             found.append((title, lines[:most], max(len(lines) - most, 0)))
     if dropped:
-        lines = [f"{plain(one.text, 120)} ({_(one.why)})" for one in dropped]
+        lines = [f"{plain(one.text, 120)} ({calls.why(one.why, language)})" for one in dropped]
         found.append((_("Dropped: no line of the call supports it"), lines[:5], max(len(lines) - 5, 0)))
     return found
 
@@ -387,17 +385,20 @@ def _item(one: Item, said: Transcript, language: str) -> str:
     if one.kind is Kind.OBJECTION:
         card = _("card {id}", id=one.about["card"]) if one.about["card"] else ""
         about = [_raised(one.about["kind"], one.about["answered"], language), card, *about]
-    if one.kind is Kind.SENSITIVE and one.about["negated"]:
-        about = [_("refused"), *about]
+    if one.kind is Kind.SENSITIVE:
+        kind = calls.sensitive(SensitiveKind(one.about["kind"]), language)
+        about = [kind, _("refused") if one.about["negated"] else "", *about]
+    if one.kind is Kind.MOMENT:
+        about = [calls.moment(MomentKind(one.about["kind"]), language), *about]
     return " · ".join([plain(one.text), *(part for part in about if part)])
 
 
-def listed(calls: Sequence[Call], names: Mapping[int, str], who: Person) -> Reply:
+def listed(found: Sequence[Call], names: Mapping[int, str], who: Person) -> Reply:
     """The calls that somebody may read, and how to send one."""
     _ = words(who.language)
-    lines = [_listed(one, names, who) for one in calls[:LISTED]]
+    lines = [_listed(one, names, who) for one in found[:LISTED]]
     text = render("minutes/list.message.md", who.language, calls=lines)
-    shown = [one for one in calls[:LISTED] if one.state not in (State.READING, State.FAILED, State.FORGOTTEN)]
+    shown = [one for one in found[:LISTED] if one.state not in (State.READING, State.FAILED, State.FORGOTTEN)]
     buttons = tuple(
         Button(shorten(head(one, who.language), 40), f"/minutes #{'show' if _decides(one, who) else 'open'} {one.id}")
         for one in shown
@@ -411,4 +412,4 @@ def _decides(one: Call, who: Person) -> bool:
 
 def _listed(one: Call, names: Mapping[int, str], who: Person) -> str:
     by = names.get(one.sent_by, "") if one.sent_by != who.id else ""
-    return " · ".join(part for part in (head(one, who.language), by, words(who.language)(_STATES[one.state])) if part)
+    return " · ".join(part for part in (head(one, who.language), by, calls.state(one.state, who.language)) if part)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.crm import service as crm
 from bot.db import Connection
@@ -75,14 +75,14 @@ def change(
     return item
 
 
-def attach(db: Connection, who: Person, one: Call, key: str) -> Call:
+def attach(db: Connection, who: Person, one: Call, key: str, now: datetime) -> Call:
     """Say which deal the call is about, "" for none. Raises `BotError` for one that they do not see."""
     if not key:
         return store.save(db, one, deal="", customer="")
-    found = next((each for each in crm.find(db, who, key).deals if each.key == key), None)
+    found = crm.deal(db, who, key, now)
     if found is None:
         raise BotError(words(who.language)("That deal is not among yours."))
-    return store.save(db, one, deal=key, customer=found.account or found.name or key)
+    return store.save(db, one, deal=key, customer=found.customer)
 
 
 # where things go

@@ -19,7 +19,7 @@ from bot.team import store as teams
 from bot.team.model import Person, Team
 from bot.team.roles import Action, may
 from bot.todos import service as todos
-from bot.todos.model import LONGEST, Source, Todo
+from bot.todos.model import LONGEST, Source, Todo, call_key
 from prompts import words
 
 MOST_TEAMS = 10
@@ -98,7 +98,7 @@ def _todo(db: Connection, who: Person, one: Call, item: Item, to: Person, now: d
         to,
         unlinked(item.text)[:LONGEST],
         now,
-        key=f"call:{one.id}:{item.n}",
+        key=call_key(one.id, str(item.n)),
         due=due.day if due else None,
         due_at=due.at if due else None,
         phrase=item.about["due_phrase"],

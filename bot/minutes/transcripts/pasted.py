@@ -1,7 +1,9 @@
 """Whether words that somebody typed are the transcript of a call. Pure, and strict: an answer to a standup, a list of
 customers or a mail is none, whatever stands before its colons."""
 
+import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.errors import BotError
@@ -9,7 +11,7 @@ from bot.minutes.model import Transcript
 from bot.minutes.transcripts import read
 
 LEAST = 300  # characters
-_LINES, _TURNS, _CHANGES = 8, 8, 6
+_TURNS, _CHANGES = 8, 6
 _TIMED = 4  # turns, where each has its time
 _PEOPLE = 12
 _BOTH = 3  # turns of each of the two who speak most
@@ -21,18 +23,36 @@ subject from to cc date re fwd 昨天 今天 明天 完成 已完成 计划 下�
 _LABELS = frozenset(_WORDS.split())  # of a standup, a report or a mail: nobody is called so
 
 
-def is_call(text: str) -> bool:
-    """Two people at least, who speak in turns; with times, a short exchange is enough."""
-    if len(text) < LEAST or text.count("\n") < min(_LINES, _TIMED):
-        return False
+_UNNAMED = re.compile(r"(?:speaker|participant|说话人|发言人)\s?\d+|me|you|我|客户|customer|rep|销售", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Who speaks in turns. `timed`: each turn has its time, as only recording tools write them."""
+
+    names: frozenset[str]
+    timed: bool
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether all are called as recording tools call those whose names they do not know."""
+        return all(_UNNAMED.fullmatch(name) for name in self.names)
+
+
+def talk(text: str) -> Talk | None:
+    """What was pasted, when two people at least speak in turns; with times, a short exchange is enough."""
+    if len(text) < LEAST or text.count("\n") < _TIMED:
+        return None
     try:
         said = read(text.encode())
     except BotError:
-        return False
-    return _talk(said)
+        return None
+    timed = sum(turn.start is not None for turn in said.turns) >= len(said.turns) * 0.8
+    names = frozenset(turn.speaker for turn in said.turns if turn.speaker)
+    return Talk(names, timed) if _in_turns(said, timed) else None
 
 
-def _talk(said: Transcript) -> bool:
+def _in_turns(said: Transcript, timed: bool) -> bool:
     spoken = [turn.speaker for turn in said.turns if turn.speaker]
     counts = Counter(spoken)
     if not 2 <= len(counts) <= _PEOPLE or any(name.casefold() in _LABELS for name in counts):
@@ -40,7 +60,6 @@ def _talk(said: Transcript) -> bool:
     if len(spoken) < len(said.turns) * 0.8:
         return False
     changes = sum(one != other for one, other in pairwise(spoken))
-    timed = sum(turn.start is not None for turn in said.turns) >= len(said.turns) * 0.8
-    if timed and len(spoken) >= _TIMED:
-        return changes >= _TIMED // 2
+    if timed:
+        return len(spoken) >= _TIMED and changes >= _TIMED // 2
     return len(spoken) >= _TURNS and changes >= _CHANGES and counts.most_common(2)[1][1] >= _BOTH
