@@ -82,7 +82,8 @@ def attach(db: Connection, who: Person, one: Call, key: str, now: datetime) -> C
     found = crm.deal(db, who, key, now)
     if found is None:
         raise BotError(words(who.language)("That deal is not among yours."))
-    return store.save(db, one, deal=key, customer=found.customer)
+    named = found.account if found.account != found.deal.account else ""  # else it is the CRM's id of the account
+    return store.save(db, one, deal=key, customer=named or found.deal.name or found.customer)
 
 
 # where things go
