@@ -30,6 +30,7 @@ CALENDAR: Mapping[str, Every] = {
     "library.gaps": Every(300, library.gaps),
     "alerts.watch": Every(60, alerts.watch),
     "minutes.look_after": Every(10, minutes.look_after),
+    "minutes.keep": Every(600, minutes.keep),
     "todos.remind": Every(20, todos.remind),
     "todos.weekly": Every(300, todos.weekly),
     "crm.pull": Every(30, crm.pull),

@@ -1,5 +1,7 @@
 """Calls as long work: their minutes are made step by step and survive a crash; what stands still is looked after."""
 
+import logging
+
 from bot.app import App
 from bot.db import Connection
 from bot.errors import BotError
@@ -7,13 +9,16 @@ from bot.library import service as library
 from bot.library.model import Band, Wanted
 from bot.minutes.calls import apart, service, store
 from bot.minutes.calls.model import Call, Kind, State, unpack
+from bot.minutes.keeping import service as keeping
 from bot.minutes.model import Minutes
 from bot.team import service as team
 from bot.team.model import Person
-from bot.voice import drafts
+from bot.voice import drafts, erasing
 from bot.voice import minutes as voice
 from bot.work import State as Work
 from bot.work import Steps
+
+log = logging.getLogger("paceline.jobs")
 
 LATE = 120  # seconds after which a draft is said anew, for it is not looked for any more
 OFFLINE = -1  # what the engine without a model made, among the parts of a call
@@ -137,3 +142,17 @@ def _gap(app: App, call: int, n: int) -> int | None:
         who = _sender(db, one)
     found = library.ask(app.db, app.shelf, Wanted(item.text[:600]), app.now(), who=who, deal=one.deal)
     return library.log_gap(app.db, app.shelf, who, found.ask_id, app.now())
+
+
+# how long they are kept
+
+
+def keep(app: App) -> None:
+    """Erase the calls that were kept for long enough, a few at a time."""
+    with app.db.read() as db:
+        due = keeping.due(db, app.workspace, app.now())
+    for one in due:
+        try:
+            erasing.erase(app, one)
+        except Exception:  # the others are due all the same
+            log.exception("call %d could not be erased; it is tried again", one.id)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-_SENTENCE = re.compile(r"[.!?;。！？；…]+|\n+")
+_SENTENCE = re.compile(r"[.,!?;。，！？；…]+|\n+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 HEAD = 24  # characters that tell: a quote may be cut short behind them

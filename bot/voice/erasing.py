@@ -27,6 +27,7 @@ from prompts import words
 
 AROUND = timedelta(hours=1)  # what was sent is stored a little before it is taken for a call
 SURELY = 3  # sentences of the call in what a person wrote: one may be chance, and that is theirs
+_OWN = re.compile(r"(?:reply:)?minutes(?:-\w+)?:(\d+)")  # the keys of what is said of one call, this or another
 _DEEDS = "todo"  # to-dos stay: how the keys of what is said of them begin
 
 
@@ -74,6 +75,8 @@ def _language(app: App, db: Connection, one: Call) -> str:
 
 def _repeats(gone: Gone, key: str, reply: Reply) -> bool:
     """Whether a message of ours says something of the call, or asks something about it."""
+    if own := _OWN.match(key):
+        return own[1] == str(gone.call.id)
     if key.startswith(_DEEDS):
         return False
     about = re.compile(rf"/(?:minutes|example) #?\w+ {gone.call.id}\b")

@@ -59,10 +59,15 @@ def due(db: Connection, workspace: int, now: datetime, most: int = 20) -> list[C
 def erasable(db: Connection, who: Person, call_id: int) -> Call:
     """A call that somebody may erase: their own, those of people they lead, for admins all. Raises `BotError`."""
     one = calls.by_id(db, who.workspace_id, call_id)
-    sender = team.person(db, who.workspace_id, one.sent_by) if one else None
-    if one is None or sender is None or not may(who, Action.ERASE_CALLS, about=sender, span=team.span(db, who)):
+    if one is None or not erases(db, who, one):
         raise BotError(words(who.language)("That call is not yours to erase. /minutes lists yours."))
     return one
+
+
+def erases(db: Connection, who: Person, one: Call) -> bool:
+    """Whether somebody may erase a call, and see who read it."""
+    sender = team.person(db, one.workspace_id, one.sent_by)
+    return sender is not None and may(who, Action.ERASE_CALLS, about=sender, span=team.span(db, who))
 
 
 def erase(db: Connection, one: Call, now: datetime, by: Person | None = None) -> Gone | None:

@@ -21,7 +21,6 @@ from bot.minutes.keeping import service as keeping
 from bot.minutes.model import Minutes
 from bot.team import service as team
 from bot.team.model import Person
-from bot.team.roles import Action, may
 from bot.todos import service as todos
 from bot.todos.model import State as Done
 from bot.todos.model import call_key
@@ -60,12 +59,26 @@ def call(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
         values = shared(app, db, who, asked)
         values |= {"call": one, "called": voice.called(one, who.language), "back": f"{PAGE}/{one.id}"}
         values |= {"about": _about(one, names, who, values["dated"]), "reading": one.state is State.READING}
+        values |= {"reason": words(who.language)(one.reason)}
         if one.state is State.FORGOTTEN:
             return Shown("minutes_gone.html", values | {"how": _erased(db, one, names, who)})
-        values |= _minutes(app, db, who, one, names)
-    with app.db.begin() as db:
-        service.note_read(db, who, one, app.now(), "page")
+        if one.state is State.READING:
+            values |= {"progress": _progress(app, one, who)}
+        elif one.state is not State.FAILED:
+            values |= _minutes(app, db, who, one, names)
+        values |= {"ends": _ends(db, who, one)}
+    if one.sent_by != who.id:
+        with app.db.begin() as db:
+            service.note_read(db, who, one, app.now(), "page")
     return Shown("minutes_call.html", values)
+
+
+def _progress(app: App, one: Call, who: Person) -> str:
+    """How far the work on it is."""
+    _, so_far = words(who.language), app.work.progress(drafts.work_key(one))
+    if so_far is not None and so_far.of:
+        return _("{done} of {of} parts are read.", done=so_far.done, of=so_far.of)
+    return _("That takes seconds, for a long call a minute or two. This page looks again by itself.")
 
 
 def found(db: Connection, who: Person, number: str) -> Call:
@@ -94,8 +107,6 @@ def _erased(db: Connection, one: Call, names: Mapping[int, str], who: Person) ->
 
 def _minutes(app: App, db: Connection, who: Person, one: Call, names: Mapping[int, str]) -> dict[str, Any]:
     said, items, minutes = service.transcript(db, one), service.items(db, one), service.minutes(db, one)
-    sender = team.person(db, app.workspace, one.sent_by)
-    leads = sender is not None and may(who, Action.ERASE_CALLS, about=sender, span=team.span(db, who))
     cards_of = _cards(db, who, minutes)
     mine = drafts.shown(app, db, one, who) if one.sent_by == who.id else None
     return {
@@ -109,12 +120,11 @@ def _minutes(app: App, db: Connection, who: Person, one: Call, names: Mapping[in
         "sensitive": lambda kind: voice.sensitive(kind, who.language),
         "why": lambda reason: voice.why(reason, who.language),
         "engine": voice.engine(one, who.language),
-        "readers": _readers(db, who, one, names) if leads else None,
+        "readers": _readers(db, who, one, names) if keeping.erases(db, who, one) else None,
         "step": mine.step if mine and one.state is State.DRAFT else None,
         "due": lambda item: told.due(item, who.language),
         "deal": _deal(db, who, one),
         **_moves(mine, who),
-        "ends": _ends(one, who, leads=leads),
     }
 
 
@@ -177,7 +187,8 @@ def _when(at: datetime, who: Person) -> str:
     return f"{day(here, who.language)} {clock(here)}"
 
 
-def _ends(one: Call, who: Person, *, leads: bool) -> list[Button]:
+def _ends(db: Connection, who: Person, one: Call) -> list[Button]:
     """What may be done with the call as a whole."""
     _ = words(who.language)
-    return [Button(_("Erase this call"), f"/forget call {one.id}", "danger")] if leads else []
+    erase = Button(_("Erase this call"), f"/forget call {one.id}", "danger")
+    return [erase] if keeping.erases(db, who, one) else []
