@@ -22,6 +22,7 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
         frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
     ),
     "/todo": (N_("What you owe, and by when: /todo add send the quote by Friday"), frozenset(Role)),
+    "/examples": (N_("Calls that your team learns from"), frozenset(Role)),
     "/forget": (
         N_("Erase a call for good: /forget call 12"),
         frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),

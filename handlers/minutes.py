@@ -20,6 +20,7 @@ from bot.team.model import Person
 from bot.team.roles import Action, may
 from bot.voice import announce, drafts
 from bot.voice import minutes as voice
+from handlers import examples
 from prompts import words
 
 _PRESSED = re.compile(r"#(\w{1,10}) (\d{1,15})(?: (\S{1,200}))?")
@@ -33,6 +34,8 @@ def minutes(app: App, who: Person, msg: Message) -> Reply:
         verb, call_id, rest = pressed[1], int(pressed[2]), pressed[3] or ""
         if verb in _VERBS:
             return _VERBS[verb](app, who, call_id, replace(msg, text=rest))
+    if msg.text.startswith("publish "):
+        return examples.publish(app, who, msg.text.removeprefix("publish ").strip(), msg)
     if _NUMBER.fullmatch(msg.text):
         return _open(app, who, int(msg.text), msg)
     if msg.files or len(msg.text) >= pasted.LEAST or "\n" in msg.text:

@@ -96,6 +96,11 @@ def customers_of(db: Connection, who: Person, keys: Collection[str], now: dateti
     return {key: one.customer for key, one in found.items() if seen is None or one.deal.owner in seen}
 
 
+def parties(db: Connection, workspace: int, most: int = 100_000) -> tuple[list[str], list[str]]:
+    """What customers are called, and every contact, for whoever has to hide them; nobody is shown these."""
+    return standings.parties(db, workspace, most)
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """An open deal by who its customer is. `account`: its name, "" for none; `contact`: whom we know there."""

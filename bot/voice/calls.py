@@ -102,10 +102,14 @@ def called(one: Call, language: str) -> str:
 
 
 def length(one: Call, language: str) -> str:
+    return lasted(one.seconds, language)
+
+
+def lasted(seconds: float | None, language: str) -> str:
     """ "42 min", "1 h 20 min"; "" where its times do not tell."""
-    if one.seconds is None:
+    if seconds is None:
         return ""
-    _, minutes = words(language), max(1, round(one.seconds / 60))
+    _, minutes = words(language), max(1, round(seconds / 60))
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _("{n} min", n=minutes)

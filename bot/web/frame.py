@@ -29,20 +29,24 @@ ROLES = {
 @dataclass(frozen=True, slots=True)
 class Link:
     """One entry of the bar at the top; `label` is looked up in the reader's language. `under`: other pages that belong
-    to it; `needs`: what its reader must be allowed to; `rare`: on a phone it stands in the menu with one's name."""
+    to it; `needs`: what its reader must be allowed to; `rare`: on a phone it stands in the menu with one's name;
+    `without`: only for those who are not allowed to."""
 
     path: str
     label: str
     under: tuple[str, ...] = ()
     needs: Action | None = None
     rare: bool = False
+    without: Action | None = None
 
     def leads_to(self, path: str) -> bool:
         """Whether a page is this one, or belongs to it."""
         return any(path == one or path.startswith(f"{one}/") for one in (self.path, *self.under))
 
     def shown_to(self, who: Person | None) -> bool:
-        return who is not None and (self.needs is None or may(who, self.needs))
+        if who is None or (self.without is not None and may(who, self.without)):
+            return False
+        return self.needs is None or may(who, self.needs)
 
 
 class Frame:

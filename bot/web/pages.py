@@ -83,6 +83,7 @@ LINKS = (
     Link("/standup", N_("Standup")),
     Link("/todos", N_("To-dos")),
     Link("/minutes", N_("Minutes"), under=("/examples",), needs=Action.READ_CALLS),
+    Link("/examples", N_("Examples"), needs=Action.READ_EXAMPLES, without=Action.READ_CALLS),
     Link("/numbers", N_("Numbers"), under=("/alerts", "/deal"), needs=Action.READ_DEALS),
     Link("/team", N_("Team"), rare=True),
     Link("/library", N_("Library")),

@@ -67,6 +67,17 @@ def named(db: Connection, workspace: int, owners: Collection[str] | None, *, key
     return list(db.execute(query.order_by(deal.c.name, deal.c.deal)))
 
 
+def parties(db: Connection, workspace: int, limit: int) -> tuple[list[str], list[str]]:
+    """The names of accounts, and of deals whose account has none; the names of contacts. Each once."""
+    accounts = select(account.c.name, account.c.contact).where(shown(account, workspace)).limit(limit)
+    rows = db.execute(accounts).all()
+    joined = and_(shown(account, workspace), account.c.account == deal.c.account, account.c.name != "")
+    nameless = select(deal.c.name).select_from(deal.outerjoin(account, joined)).where(account.c.account.is_(None))
+    names = db.execute(nameless.where(shown(deal, workspace), deal.c.name != "").distinct().limit(limit)).scalars()
+    companies = dict.fromkeys([*(row.name for row in rows if row.name), *names])
+    return [*companies], [*dict.fromkeys(row.contact for row in rows if row.contact)]
+
+
 def customers(db: Connection, workspace: int, owners: Collection[str] | None, limit: int) -> list[Row[Any]]:
     """Key, name and owner of the open deals of some owners, the newest first, with the name and the
     contact of their account."""

@@ -29,7 +29,7 @@ _AMOUNTS = tuple(
         rf"{_SPELT}\s*(?:percent|per\s?cent|dollars?|bucks|euros?|cents|pounds?|quid|rupees?|francs|yuan|kuai|k)\b",
         rf"\b(?:(?:{_SMALL}|a)[ -])+{_LARGE}\b(?:(?:[ -]|\s+and\s+)(?:{_SMALL}|{_LARGE}))*",
         rf"\b{_SMALL}[ -]{_TENS}\b(?:[ -]{_SMALL})?",
-        rf"百分之{_HAN}+|(?<!第){_HAN}+(?:个点|[元块折]|美[元金]|欧元|英镑|卢比)(?!头)|{_HAN}*[一二两三四五六七八九十几半][百千万亿]+{_HAN}*|(?<!第)[百千]万(?![别不要记])",
+        rf"百分之(?!百){_HAN}+|(?<!第){_HAN}+(?:个点|[元块折]|美[元金]|欧元|英镑|卢比)(?!头)|{_HAN}*[一二两三四五六七八九十几半][百千万亿]+{_HAN}*|(?<!第)[百千]万(?![别不要记])",
     )
 )
 

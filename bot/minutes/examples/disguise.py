@@ -1,10 +1,11 @@
 """People, customers and numbers of a call replaced by what they are: "Contact A", "Customer A", "[amount 1]". Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.minutes.examples.amounts import amounts
 from bot.minutes.model import Side
-from bot.redaction import Kind, Redaction
+from bot.redaction import Kind, Redaction, Span
 from prompts import N_, words
 
 _WHO = {Side.OURS: N_("Rep {letter}"), Side.CUSTOMER: N_("Contact {letter}"), Side.UNKNOWN: N_("Person {letter}")}
@@ -19,26 +20,34 @@ _NUMBERS = {
     Kind.HANDLE: N_("[handle {n}]"),
 }
 
-_Span = tuple[int, int, str, str]  # where, what it is called, and what has the same value is the same
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_Found = tuple[int, int, str, str]  # where, what it is called, and what has the same value is the same
 
 
 class Disguise:
-    """The same person, customer or number reads the same throughout. `ours`, `theirs`: names by the side they are on;
-    `customers`: companies that we sell to; `more`: words that are left out as well. In the call's `language`."""
+    """The same person, customer or number reads the same throughout.
+
+    `redaction` finds who is named; `ours`, `theirs`: names by the side they are on, those who spoke first;
+    `customers`: companies that we sell to; `more`: words that are left out as well. In the call's `language`.
+    """
 
     def __init__(
         self,
         redaction: Redaction,
         language: str,
         *,
-        ours: Collection[str] = (),
-        theirs: Collection[str] = (),
-        customers: Collection[str] = (),
+        speakers: Sequence[str] = (),
+        ours: Sequence[str] = (),
+        theirs: Sequence[str] = (),
+        customers: Sequence[str] = (),
         more: Sequence[str] = (),
     ) -> None:
         self._redaction = redaction
         self._words = words(language)
-        self._ours, self._theirs, self._customers = frozenset(ours), frozenset(theirs), frozenset(customers)
+        self._ours, self._theirs = frozenset(ours), frozenset(theirs)
+        self._people = (_by_word(speakers), _by_word((*speakers, *theirs, *ours)))
+        self._customers = (_by_word(customers),)
         self._more = sorted({word.casefold() for word in more if word.strip()}, key=len, reverse=True)
         self._called: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}
@@ -54,15 +63,15 @@ class Disguise:
         """What somebody who speaks is called; whoever has no name in the file has none here."""
         return self._name(_WHO[self._side(name)], name) if name else ""
 
-    def _spans(self, text: str) -> Iterator[_Span]:
+    def _spans(self, text: str) -> Iterator[_Found]:
         """Those to be replaced, in order; where two overlap, the one that says more."""
-        taken: list[_Span] = []
+        taken: list[_Found] = []
         for span in self._all(text):
             if not any(span[0] < end and start < span[1] for start, end, *_rest in taken):
                 taken.append(span)
         yield from sorted(taken)
 
-    def _all(self, text: str) -> Iterator[_Span]:
+    def _all(self, text: str) -> Iterator[_Found]:
         low = text.casefold()
         for word in self._more if len(low) == len(text) else ():
             at = low.find(word)
@@ -71,16 +80,20 @@ class Disguise:
                 at = low.find(word, at + len(word))
         for span in self._redaction.spans(text):
             if span.kind is not Kind.MARK:
-                yield span.start, span.end, self._label(span.kind, span.value), span.value
+                yield span.start, span.end, *self._means(span)
         for start, end in amounts(text):
             yield start, end, _AMOUNT, "".join(text[start:end].casefold().split())
 
-    def _label(self, kind: Kind, value: str) -> str:
-        if kind is Kind.NAME:
-            return _WHO[self._side(value)]
-        if kind is Kind.COMPANY:
-            return _CUSTOMER if value in self._customers else _COMPANY
-        return _NUMBERS[kind]
+    def _means(self, span: Span) -> tuple[str, str]:
+        """What a name or number is called, and who or what is meant: "Anna" and "Ms Berg" are one person where only one
+        is called so."""
+        if span.kind is Kind.NAME:
+            name = _only(span.value, self._people)
+            return _WHO[self._side(name or span.value)], name or span.value
+        if span.kind is Kind.COMPANY:
+            name = _only(span.value, self._customers)
+            return (_CUSTOMER, name) if name else (_COMPANY, span.value)
+        return _NUMBERS[span.kind], span.value
 
     def _side(self, name: str) -> Side:
         if name in self._theirs:
@@ -93,6 +106,27 @@ class Disguise:
             n = self._counts[label] = self._counts.get(label, 0) + 1
             self._called[key] = self._words(label, letter=_letter(n), n=n)
         return self._called[key]
+
+
+_Words = Mapping[str, frozenset[str]]
+
+
+def _by_word(names: Iterable[str]) -> _Words:
+    """Names by all that may stand for them: in full, by each of their words, a Chinese one by its surname."""
+    found: dict[str, set[str]] = {}
+    for name in names:
+        whole = name.casefold()
+        for word in {whole, *_WORDS.findall(whole), whole[:1] if _HAN.match(whole) else whole}:
+            found.setdefault(word, set()).add(name)
+    return {word: frozenset(who) for word, who in found.items()}
+
+
+def _only(said: str, known: Sequence[_Words]) -> str:
+    """The one name that is meant, "" for none or several: by what was said, or in Chinese by the surname in it."""
+    low = said.casefold()
+    ways = [low, *(low[at] for at in range(min(2, len(low))) if _HAN.match(low))]
+    hits = (names for way in ways for each in known if len(names := each.get(way, frozenset())) == 1)
+    return next((name for names in hits for name in names), "")
 
 
 def _letter(n: int) -> str:

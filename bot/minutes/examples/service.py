@@ -78,13 +78,17 @@ def _disguise(db: Connection, one: Call, said: Transcript, more: Sequence[str]) 
     people = [each.name for each in team.people(db, one.workspace_id, active=None)]
     companies, contacts = crm.parties(db, one.workspace_id)
     sides = {each.name: each.side for each in said.speakers}
-    theirs = {name for name, side in sides.items() if side is Side.CUSTOMER}
+    if Side.OURS in sides.values():  # whoever speaks with us on a call is the customer's, known to the CRM or not
+        sides = {name: Side.OURS if side is Side.OURS else Side.CUSTOMER for name, side in sides.items()}
+    theirs = [name for name, side in sides.items() if side is Side.CUSTOMER and name]
+    speakers = [name for name in sides if name]
     companies += [each for each in (one.customer, *(each.affiliation for each in said.speakers)) if each]
     return Disguise(
-        redactor([*people, *contacts], companies=companies, speakers=[name for name in sides if name]),
+        redactor([*people, *contacts], companies=companies, speakers=speakers),
         one.language,
+        speakers=speakers,
         ours=[*people, *(name for name, side in sides.items() if side is Side.OURS)],
-        theirs=theirs | (set(contacts) - set(people)),
+        theirs=[*theirs, *(name for name in contacts if name not in people)],
         customers=companies,
         more=more,
     )
@@ -149,6 +153,11 @@ def published(db: Connection, who: Person, limit: int = 100) -> Sequence[Example
     span = team.span(db, who)
     teams = [one.id for one in team.teams(db, who.workspace_id) if may(who, Action.READ_EXAMPLES, one.id, span=span)]
     return store.published(db, who.workspace_id, teams, limit)
+
+
+def waiting(db: Connection, who: Person) -> Sequence[Example]:
+    """Those that wait for somebody's yes."""
+    return store.asked_of(db, who.workspace_id, who.id)
 
 
 def get(db: Connection, who: Person, example_id: int) -> Example:

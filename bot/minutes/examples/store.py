@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, UniqueConstraint, delete, insert, select
+from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, UniqueConstraint, delete, select
 from sqlalchemy import update as sql_update
 
-from bot.db import Connection, Instant, Json, metadata
+from bot.db import Connection, Instant, Json, metadata, upsert
 from bot.minutes.examples.model import Example, State
 
 example = Table(
@@ -39,11 +39,12 @@ def _example(row: Row[Any]) -> Example:
 
 def put(db: Connection, fresh: Example) -> Example:
     """Keep an example, in place of the one that there was of the same call."""
-    drop(db, fresh.call_id)
     row = {name: getattr(fresh, name) for name in Example.__slots__ if name != "id"}
     row |= {"state": fresh.state.value, "more": list(fresh.more)}
-    made = db.execute(insert(example).returning(example.c.id), row).scalar_one()
-    return replace(fresh, id=int(made))
+    upsert(db, example, [row], key=("call_id",))
+    kept = of_call(db, fresh.workspace_id, fresh.call_id)
+    assert kept is not None
+    return kept
 
 
 def publish(db: Connection, one: Example, now: datetime) -> Example:
@@ -67,6 +68,20 @@ def by_id(db: Connection, workspace: int, example_id: int) -> Example | None:
     query = select(example).where(example.c.workspace_id == workspace, example.c.id == example_id)
     row = db.execute(query).first()
     return _example(row) if row else None
+
+
+def asked_of(db: Connection, workspace: int, owner: int) -> Sequence[Example]:
+    """Those that wait for the yes of their owner."""
+    here = (example.c.workspace_id == workspace, example.c.owner_id == owner)
+    query = select(example).where(*here, example.c.state == State.ASKED.value)
+    return [_example(row) for row in db.execute(query.order_by(example.c.id))]
+
+
+def last_of(db: Connection, workspace: int, owner: int) -> tuple[int, datetime | None]:
+    """The example that was asked for last among somebody's calls, and when; 0 for none."""
+    query = select(example.c.id, example.c.at).where(example.c.workspace_id == workspace, example.c.owner_id == owner)
+    row = db.execute(query.order_by(example.c.at.desc()).limit(1)).first()
+    return (row.id, row.at) if row else (0, None)
 
 
 def published(db: Connection, workspace: int, teams: Collection[int], limit: int = 100) -> Sequence[Example]:

@@ -190,5 +190,9 @@ def _when(at: datetime, who: Person) -> str:
 def _ends(db: Connection, who: Person, one: Call) -> list[Button]:
     """What may be done with the call as a whole."""
     _ = words(who.language)
+    publish = Button(_("Publish as an example"), f"/minutes publish {one.id}")
     erase = Button(_("Erase this call"), f"/forget call {one.id}", "danger")
-    return [erase] if keeping.erases(db, who, one) else []
+    return [
+        *([publish] if one.settled and not one.public else []),
+        *([erase] if keeping.erases(db, who, one) else []),
+    ]

@@ -103,7 +103,7 @@ def shared(app: App, db: Connection, who: Person, asked: Mapping[str, str]) -> d
         "notice_html": notice(app, db, who, asked),
         "chat": f"/chat/{chats.with_bot(who.id).id}",
         "fresh": fresh,
-        "examples_there": False,
+        "reads_examples": may(who, Action.READ_EXAMPLES),
         "reads_calls": may(who, Action.READ_CALLS),
         "state": lambda one: voice.state(one.state, who.language),
         "dated": lambda when: (day if when.year == today.year else long_day)(when, who.language),

@@ -14,6 +14,7 @@ from bot.message import Place, load
 from bot.minutes import offline
 from bot.minutes.calls import posting, service, store
 from bot.minutes.calls.model import Call, State
+from bot.minutes.examples import service as examples
 from bot.minutes.keeping import service as keeping
 from bot.minutes.model import Side, Speaker, Topic, Transcript, Turn
 from bot.outbox import store as outbox
@@ -257,6 +258,67 @@ def test_nobody_erases_or_decides_what_is_not_theirs(desk: Site, who: str) -> No
     assert store_state(desk, one) is State.POSTED
 
 
+# examples
+
+
+@pytest.mark.parametrize("who", ALL)
+def test_examples_for_every_role(desk: Site, who: str) -> None:
+    asked, out, other = (posted(desk, of, key) for of, key in (("anna", "a"), ("anna", "b"), ("omar", "c")))
+    with desk.app.db.begin() as db:
+        now = desk.app.now()
+        ids = {}
+        for one in (asked, out, other):
+            ids[one.id] = examples.ask(db, desk.person("root"), one, now, lesson=f"Lesson {one.id}").id
+        examples.publish(db, desk.person("anna"), out.id, now)
+        examples.publish(db, desk.person("omar"), other.id, now)
+    east = who in ("anna", "li", "boss", "olga", "sue", "root")
+    expected = {
+        "/examples": 200,
+        f"/examples/{ids[asked.id]}": 200 if who == "anna" else 404,
+        f"/examples/{ids[out.id]}": 200 if east else 404,
+        f"/examples/{ids[other.id]}": 200 if who in ("omar", "root") else 404,
+        "/examples/0": 404,
+        "/examples/x": 404,
+    }
+    with desk.signed_in(who) as client:
+        found = {path: client.get(path) for path in expected}
+        assert {path: answer.status_code for path, answer in found.items()} == expected
+        page = found["/examples"].text
+        assert (f"Lesson {out.id}" in page) is east
+        assert (f"Lesson {asked.id}" in page) is (who == "anna")
+        withdraws = "/example no" in found[f"/examples/{ids[out.id]}"].text
+        assert withdraws is (who in ("anna", "boss", "root"))
+        text = found[f"/examples/{ids[out.id]}"].text
+        assert "Maria" not in text
+        assert "Rossi" not in text
+        assert EVIL not in text
+    for path in expected:
+        assert httpx.get(desk.url + path).status_code == 401
+
+
+def test_published_and_withdrawn_without_a_script(desk: Site) -> None:
+    one = posted(desk, "anna")
+    path = f"/minutes/{one.id}"
+    with desk.signed_in("anna") as anna, desk.signed_in("olga") as olga:
+        form = anna.post("/say", data=buttons(anna.get(path).text)["Publish as an example"])
+        sent = hidden(form.text) | {"one.lesson": "How to hold a <b>price</b>", "one.more": "Halcyonic"}
+        page = anna.post("/say", data=sent, follow_redirects=True)
+        assert page.url.path.startswith("/examples/")
+        assert "Nothing is published before you say yes" in page.text
+        assert "Halcyonic" not in page.text
+        assert "No examples yet" in olga.get("/examples").text
+        form = anna.post("/say", data=buttons(page.text)["Leave out more"])
+        page = anna.post("/say", data=hidden(form.text) | {"one.more": "Ombrophobe"}, follow_redirects=True)
+        assert "Ombrophobe" not in page.text
+        anna.post("/say", data=buttons(page.text)["Publish"])
+        assert "How to hold a &lt;b&gt;price&lt;/b&gt;" in olga.get("/examples").text
+        assert '<span class="badge">example</span>' in anna.get("/minutes").text
+        assert "Publish as an example" not in anna.get(path).text
+        gone = anna.post("/say", data=buttons(anna.get(page.url.path).text)["Withdraw"], follow_redirects=True)
+        assert gone.url.path == "/examples"
+        assert "No examples yet" in olga.get("/examples").text
+
+
 # erasing leaves nothing
 
 
@@ -306,6 +368,10 @@ def test_nothing_is_left_of_a_call_that_was_erased(desk: Site) -> None:
             say(boss, desk.bot("boss"), f"/minutes {one.id}", f"act-open{n}")
             boss.get(f"/minutes/{one.id}")
             jobs.gaps(desk.app, Now(), one.id)  # type: ignore[arg-type]
+            form = anna.post("/say", data=buttons(anna.get(f"/minutes/{one.id}").text)["Publish as an example"])
+            page = anna.post("/say", data=hidden(form.text) | {"one.lesson": ""}, follow_redirects=True)
+            anna.post("/say", data=buttons(page.text)["Publish"])
+            say(boss, desk.bot("boss"), f"/example show {one.id}", f"act-exam{n}")
         deliver(desk)
         assert any("Minutes" in m.get("html", "") for m in messages(anna, channel))
         assert left(desk.app.settings.home)
