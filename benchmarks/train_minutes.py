@@ -1,11 +1,15 @@
 """Trains the linear models of the minutes and says how well they do.
 
     python -m benchmarks.train_minutes FOLDER [--write]
+    python -m benchmarks.train_minutes --calls [--write]
 
 FOLDER holds meetings, a JSON object a line in `*.jsonl`: `meeting` (its name; the last letter counts the meetings of
 one series), `utterances` (`i`, `speaker`, `text`), `summary` (for `actions` and `decisions`: items with the `links` to
 their utterances) and `extractive` (the utterances that matter). The AMI corpus (CC BY 4.0) comes so. Nothing of it is
 kept but the weights, which `--write` puts beside the engine. Five folds by series judge; the weights come from all.
+
+`--calls` trains the model that says which promises and requests of a sales call are to-dos, on our own calls in
+`tests/bot/minutes/calls/open`; ten folds by call judge.
 """
 
 import argparse
@@ -19,11 +23,17 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 
 from bot.minutes.model import Speaker, Transcript, Turn
+from bot.minutes.offline.candidates import Candidate, Reading
 from bot.minutes.offline.features import features
 from bot.minutes.offline.linear import SIZE, hashed, packed
+from bot.minutes.offline.people import People
+from bot.minutes.offline.weighing import marks
+from tests.bot.minutes import calls
 
 WEIGHTS = Path(__file__).parent.parent / "bot/minutes/offline/weights"
 FOLDS = 5
+CALL_FOLDS = 10
+CALLS = (0.3, 1.0)
 MODELS = {
     "actions": (0.1, 3.0),
     "decisions": (0.05, 3.0),
@@ -44,9 +54,13 @@ def transcript(meeting: dict[str, Any]) -> Transcript:
 
 def rows(meeting: dict[str, Any]) -> csr_matrix:
     """The hashed features of a meeting, a row an utterance."""
-    places = [hashed(row) for row in features(transcript(meeting))]
+    return placed([hashed(row) for row in features(transcript(meeting))])
+
+
+def placed(places: Sequence[Sequence[int]]) -> csr_matrix:
+    """Rows of places as a matrix."""
     starts = np.cumsum([0, *map(len, places)])
-    flat = np.concatenate([np.array(row, dtype=np.int64) for row in places])
+    flat = np.array([place for row in places for place in row], dtype=np.int64)
     return csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(places), SIZE))
 
 
@@ -91,11 +105,49 @@ def judged(scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
     return float(f1[best]), float(scores[order][best])
 
 
+def is_todo(call: calls.Call, one: Candidate) -> bool:
+    """Whether a candidate is what a reader marked in its lines."""
+    for owed in call.todos.values():
+        shared = set(one.lines) & set(owed.lines)
+        if not shared or (one.owner and owed.owner and one.owner != owed.owner):
+            continue
+        alike = set(calls.words(one.text)) & set(calls.words(owed.task))
+        brief = one.said.line in owed.lines and len(one.text) < 25
+        if alike or one.accepted is not None or len(shared) > 1 or one.reports or brief:
+            return True
+    return False
+
+
+def of_calls(write: bool) -> None:
+    """The model of sales calls."""
+    seen, wanted = [], []
+    for call in calls.calls("open"):
+        found = list(Reading(call.transcript, call.on, People(call.transcript, ())).found())
+        size = len(call.transcript.turns)
+        seen.append(placed([hashed(marks(one, size)) for one in found]))
+        wanted.append(np.array([is_todo(call, one) for one in found], dtype=float))
+    scores = []
+    for fold in range(CALL_FOLDS):
+        ours = [n for n in range(len(seen)) if n % CALL_FOLDS != fold]
+        weights = fit(vstack([seen[n] for n in ours]), np.concatenate([wanted[n] for n in ours]), *CALLS)
+        scores += [(n, seen[n] @ weights) for n in range(fold, len(seen), CALL_FOLDS)]
+    right = np.concatenate(wanted)
+    best, at = judged(np.concatenate([score for _n, score in sorted(scores, key=lambda one: one[0])]), right)
+    print(f"calls: F1 {best:.1f} of {int(right.sum())} in {len(right)} candidates of {len(seen)} calls, from {at:.2f}")
+    if write:
+        (WEIGHTS / "todos.bin").write_bytes(packed(list(fit(vstack(seen), right, *CALLS))))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--calls", action="store_true")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    if asked.calls:
+        of_calls(asked.write)
+    if asked.folder is None:
+        return
     found = meetings(asked.folder)
     seen = [rows(meeting) for meeting in found]
     for what in MODELS:

@@ -82,7 +82,7 @@ def find(text: str, on: date, calendar: str) -> list[Found]:
         before = (said["before"] or "").lower().strip()
         if said["slash"] and not before:  # a third, or all day and night
             continue
-        if before.startswith(_PAST) or re.match(r" ago\b", text[said.end() :]):
+        if before.startswith(_PAST) or re.match(r" ago\b| after (?:that|this|the|we|I|you)\b", text[said.end() :]):
             continue
         at = _time(said["first"] or said["last"] or said["hour"] or "")
         day = _day(said, on, calendar)

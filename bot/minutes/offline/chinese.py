@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.minutes.offline.cues import Cue, Kind
 
@@ -10,10 +11,12 @@ _VERBS = """
 拉一|拉个|拉上|拉着|拉会|同步|提交|反馈|回复|答复|回您|回你|打电话|寄|快递|改|修改|更新|起草|拟|写|沟通|协调|邀请|落实|对接|签|盖章|走流程|走完|走审批|
 订|定一|催|查|看一下|测|测试|试|评估|算|核算|报|报价|补|传|上传|开通|部署|装|拜访|过去|上门|介绍|引荐|推|推送|打印|归档|备案|付|打款|开票|开发票|
 开好|开通|开账号|开个|说一声|说一下|说说|打个招呼|打声招呼|打招呼|写进|放到|放进|调|换|留|送|拿|取|录|跑|教|选|挑|回话|回信|回电|出具|出方案|
+反映|打报告|打个报告|导|报告|申报|占|锁|加到|加进|加个|弄|拍|拎|单列|转给|转到|转过|打样|打板|重新打|腾|张罗|过目|备|给到|说说|盯|抄送|抄给|配|做|写|出|拉|采购|
 请|找|叫|派|带|通知|告诉|讨论|商量|研究|敲定|定下来|排|排期|搭|导出|导入|梳理|列|收集|汇总|审|审核|批|统计|复核|对一下|交|弄|处理|解决|办
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.replace("\n", "").split("|") if part.strip()) + ")"
 _STRONG = re.compile(
+    r"反映|打报告|打个报告|拍给|拎出来|转给|转到|加到|加进|锁|占[一个]|腾|给到|改图|改好|改完|打样|重新[打做出寄算报]|弄个|弄好|抄送|写个|写一|写份|拟|导出|导一下|统计|"
     r"谈|争取|请.{1,8}(?:看|来|做|出|查)|算[个一份下]|带过去|要一下|带给|"
     r"发给|发到|发您|发你|发过|发一|发份|发出|转发|发|寄|整理|确认|核实|申请|约|安排|答复|回复|"
     r"反馈|提供|提交|跟进|联系|准备|起草|拟|上传|开通|预约|催|盖章|走流程|走审批|"
@@ -30,9 +33,14 @@ _SELF = (
 )
 _PROMISE = re.compile(rf"(?P<task>{_SELF}.{{0,40}}?{VERB}.*)")
 _BARE = re.compile(  # no 我, but to somebody: 明天下午给您答复
-    rf"^(?:那|好|行|嗯|然后|另外|再|还有|同时|最后|顺便)?[，、]?(?P<task>.{{0,24}}?(?:给|发|跟|向|"
+    rf"^(?:那|好|行|嗯|然后|另外|再|还有|同时|最后|顺便)?[，、]?(?P<task>.{{0,24}}?(?:给到?|发到?|跟|向|"
     rf"帮|陪|替|回)(?:您|你)(?:们)?.{{0,24}}?{VERB}?.*)"
 )
+_UNSAID = re.compile(  # nobody named, a day or "at once" and something done: 会后就能发, 明天顺丰走
+    rf"^(?:那|好|行|嗯|可以|没问题|OK|ok|然后|另外|再|还有|同时|最后|顺便|就|[，、])*(?P<task>(?!.*(?:您|你|客户|他们))[^？?]{{0,24}}?"
+    rf"(?:{VERB}|走|出结果|送到|到位).*)",
+)
+_SOON = re.compile(r"马上|会后|晚点|稍后|待会|一会儿?|等会|回头|尽快|立刻|第一时间|随后|就发|就给")
 _REQUEST = re.compile(
     rf"(?P<how>(?:您|你)(?:们)?(?:那边|这边)?(?:能不能|能否|可不可以|可否|方便)|麻烦|劳烦|辛苦|"
     rf"拜托|请(?!问|教|客)|能不能|能否|可不可以|可否|是否可以|"
@@ -44,9 +52,18 @@ _REQUEST = re.compile(
     rf"你)(?:们)?|还(?:得|要)(?:您|你)(?:们)?)"
     rf"(?P<task>.{{0,40}}?{VERB}.*)"
 )
+_YOU = re.compile(rf"(?P<how>(?:您|你)(?:们)?)(?P<task>.{{0,30}}?{VERB}.*)")
+_WANTED = re.compile(  # 样机要提前寄三台: whoever can should
+    rf"^(?:那|还有|另外|[，、])*(?P<task>[^我您你？?]{{2,14}}(?:要|得|需要)(?:提前|先|尽快|再|给我|给我们)?[^我您你？?]{{0,8}}{VERB}[^？?]*)$|"
+    rf"(?P<see>.{{2,14}}我们?要(?:提前)?(?:看到|拿到|收到)[^？?]*)$"
+)
+_ORDER = re.compile(  # 写进合同里, 把型号拍给我, 记得带上
+    r"^(?:那|那就|好|行|就|先|再|还|一定|最好|直接|顺便|也|[，、])*(?P<task>(?:把|写进|写到|加上|加进|发我|发给我|给我|寄|帮我|"
+    r"提前|按|别忘|记得|抄送)[^？?]{0,40}|[^我您你？?]{2,16}(?:给我|发我|发过来|寄过来|写进.{0,6}|给过来)(?:吧|就行|一下|看看)?)$"
+)
 _TOGETHER = re.compile(
     r"(?:咱们|咱|我们(?=(?:一起|约|定|找|下|周|再|就|先|改|月|\d))|大家|双方|"
-    r"两边)(?P<task>.{0,30}?(?:约|开个会|开会|碰(?:一|个|下|面)?|聊|"
+    r"两边|下次(?=.{0,3}(?:会|碰|见|聊|约|定))|^那?(?=(?:周|星期|礼拜|下周|明天|后天|[\d一二三四五六七八九十]+[号月]).{0,8}(?:碰|聊|见|开会|再会)))(?P<task>.{0,30}?(?:约|开个会|开会|碰(?:一|个|下|面)?|聊|"
     r"过一(?:下|遍)|见面?|对一(?:下|遍)|安排|定|讨论|签|走|做|评审|演示|培训|启动).*)"
 )
 _ASSIGNED = re.compile(
@@ -79,6 +96,10 @@ _NOW = re.compile(
     r"你)(?:要|来)(?:是|说|讲|看)|麻烦(?:的|了$|在|"
     r"不)|很麻烦|太麻烦|比较麻烦|多少|什么|怎么|哪|为什么|吧？$|了吗|过吗|没有[？?]|有没有"
 )
+_OVER = re.compile(r"上次|已经|刚|去年|昨天|上周|觉得|担心|多少|什么|怎么|哪|了吗|没有[？?]")
+_HARD = re.compile(
+    r"麻烦|劳烦|辛苦|拜托|请|能不能|能否|可|帮|记得|需要|还|方便|是否|把|(?:给|发|帮|跟|告诉)我|吧$|[约定排订]吧"
+)
 _NOT = re.compile(
     r"不(?!错|好意思|过|仅|但|同|止|管|论|断|介意|客气|可以)|没(?!问题|关系|事)(?!.{0,2}(?:的话))|"
     r"别(?!的|人)|无法|可能(?!.{0,6}要)|也许|看情况|再说|"
@@ -93,7 +114,7 @@ REPORT = re.compile(
     r"答复|回复|回话|回信|反馈|给.{0,3}(?:消息|准数|结果|准信|说法)|告诉(?:您|你)|通知(?:您|你)|再跟(?:您|你)说|同步"
 )
 _ACCEPT = re.compile(
-    r"^(?:嗯|哦|啊|那|行|好|可以|没问题|没有问题|OK|ok|Ok|收到|明白|成|中|对|是|当然|必须的|应该的|"
+    r"^(?:一定|肯定|必须|嗯|哦|啊|那|行|好|可以|没问题|没有问题|OK|ok|Ok|收到|明白|成|中|对|是|当然|必须的|应该的|"
     r"放心|您放心|你放心|包在我身上|交给我|我来|我会|好的|好嘞|好呀|好吧|"
     r"了解|知道了|记下了|记住了|妥|得嘞|没毛病|不客气)"
 )
@@ -102,6 +123,14 @@ _REFUSED = re.compile(
     r"不用|先不|难办|有点难|不合适|给不了|暂时"
 )
 _CONNECT = re.compile(r"^(?:另外|然后|还有|再|同时|此外|最后|第[一二三四]|顺便|以及)")
+
+
+_NOD = re.compile(r"^(?:好的?|行|嗯|可以|那|没问题|OK|ok)[，,]")
+_ONLY_DAY = re.compile(
+    r"(?:最迟|最晚|最好|大概|差不多|就|那|争取|暂定|估计|应该)*(?:在|是)?(?:(?:这|本|下|下下)?个?(?:周|星期|礼拜)[一二三四五六日天末]?|明天|后天|大后天|今天|"
+    r"今晚|明早|月底|月初|年底|年前|[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+[号日]?|[\d一二三四五六七八九十]+[号日])"
+    r"(?:早上|上午|中午|下午|晚上|下班|[\d一二三四五六七八九十]+点半?)*(?:之?前|以前|左右)?(?:吧|可以|就行|都行|行不行|怎么样|行吗)?"
+)
 
 
 def clauses(sentence: str) -> Iterator[str]:
@@ -121,6 +150,8 @@ def clauses(sentence: str) -> Iterator[str]:
 
 
 def _goes_on(piece: str, kept: str) -> bool:
+    if _ONLY_DAY.fullmatch(piece) or _ONLY_DAY.fullmatch(_NOD.sub("", kept)):
+        return True
     if len(kept) <= 4 or re.match(r"(?:但|不过|可是|而且|因为|所以)", piece) or _NOT_REAL(piece):
         return bool(
             re.fullmatch(
@@ -143,45 +174,63 @@ def _NOT_REAL(piece: str) -> bool:
 
 
 def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
-    """What a clause is about. `dated`: it names a day. `asked`: its sentence ends in a question mark."""
-    bare = _NOT_HARMLESS.sub("", clause)
-    if _NOT.search(bare) or (
-        _NOW.search(bare)
-        and not (
-            dated
-            and _STRONG.search(clause)
-            and not re.search(r"上次|已经|刚|去年|昨天|上周|觉得|担心|多少|什么|怎么|哪|了吗|没有[？?]", clause)
-        )
-    ):
+    """What a clause is about. `dated`: it names a day. `asked`: it asks."""
+    if _NOT.search(_NOT_HARMLESS.sub("", clause)):
         return None
+    found = _cue(clause, dated=dated, asked=asked)
+    if found is None or not kept_already(clause, dated):
+        return found
+    return replace(found, strength=min(found.strength, 0.2))
+
+
+def kept_already(clause: str, dated: bool) -> bool:
+    """Whether it is over, done at once, or thought rather than done."""
+    bare = _NOT_HARMLESS.sub("", clause)
+    return bool(_NOW.search(bare)) and not (dated and _STRONG.search(clause) and not _OVER.search(clause))
+
+
+def _cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     if match := _OFFER.search(clause):
-        return Cue(Kind.OFFER, match["task"], 0.6)
+        return Cue(Kind.OFFER, match["task"], 0.6, how="offer")
     if match := _GIVE_ME.search(clause):
-        return Cue(Kind.REQUEST, match["task"], 0.7)
+        return Cue(Kind.REQUEST, match["task"], 0.7, how="give me")
     first = _PROMISE.search(clause)
     ask = _REQUEST.search(clause)
     if ask and (not first or ask.start() <= first.start()):
-        strong = bool(_STRONG.search(ask["task"]))
-        hard = bool(
-            re.search(
-                r"麻烦|劳烦|辛苦|拜托|请|能不能|能否|可|帮|记得|需要|还|方便|是否|把|(?:给|发|帮|"
-                r"跟|告诉)我|吧$|[约定排订]吧",
-                ask["how"],
-            )
-        )
-        return Cue(Kind.REQUEST, ask["task"], 0.75 if hard and strong else 0.5 if strong and (dated or hard) else 0.3)
+        return _asked(ask, dated)
     together = _TOGETHER.search(clause)
     if together:
-        return Cue(Kind.TOGETHER, together["task"], 0.6 if dated else 0.3)
+        return Cue(Kind.TOGETHER, together["task"], 0.6 if dated else 0.3, how="together")
     if asked:
         offers = first and _ASKS.search(clause) and _STRONG.search(clause)
-        return Cue(Kind.OFFER, clause, 0.6) if offers else None
-    if first:
-        return _promise(clause, dated)
+        return Cue(Kind.OFFER, clause, 0.6, how="offer") if offers else None
+    you = _YOU.search(clause)
+    if first and (not you or first.start() <= you.start() or clause[you.start() - 1] in "给发跟向帮陪替回"):
+        return _promise(first["task"] if first.start() > 12 else clause, dated)
+    return _others(clause, dated, you)
+
+
+def _asked(ask: re.Match[str], dated: bool) -> Cue:
+    strong = bool(_STRONG.search(ask["task"]))
+    hard = bool(_HARD.search(ask["how"]))
+    strength = 0.75 if hard and strong else 0.5 if strong and (dated or hard) else 0.3
+    return Cue(Kind.REQUEST, ask["task"], strength, how=ask["how"])
+
+
+def _others(clause: str, dated: bool, you: re.Match[str] | None) -> Cue | None:
+    strong = bool(_STRONG.search(clause))
     if (match := _BARE.search(clause)) and _STRONG.search(match["task"]):
-        return Cue(Kind.PROMISE, match["task"], 0.8 if dated else 0.6)
+        return Cue(Kind.PROMISE, match["task"], 0.8 if dated else 0.6, how="bare")
     if (match := _ASSIGNED.search(clause)) and match["who"][0] not in "你您这那本下上每今明":
-        return Cue(Kind.ASSIGNED, match["task"], 0.7 if dated or _STRONG.search(match["task"]) else 0.3, match["who"])
+        return Cue(Kind.ASSIGNED, match["task"], 0.7 if dated or strong else 0.3, match["who"], "assigned")
+    if match := _WANTED.search(clause):
+        return Cue(Kind.REQUEST, match["task"] or match["see"], 0.3, how="wanted")
+    if you:
+        return Cue(Kind.REQUEST, you["task"], 0.4 if strong else 0.2, how="you")
+    if match := _ORDER.search(clause):
+        return Cue(Kind.REQUEST, match["task"], 0.4 if strong else 0.3, how="order")
+    if (dated or _SOON.search(clause)) and (match := _UNSAID.search(clause)):
+        return Cue(Kind.PROMISE, match["task"], 0.4 if strong else 0.2, how="unsaid")
     return None
 
 
@@ -189,9 +238,18 @@ def _promise(task: str, dated: bool) -> Cue:
     to = bool(re.search(r"(?:给|发|跟|向|帮|回)(?:您|你)", task))
     strong = bool(_STRONG.search(task))
     if strong and (dated or to):
-        return Cue(Kind.PROMISE, task, 0.95 if dated else 0.85)
+        return Cue(Kind.PROMISE, task, 0.95 if dated else 0.85, how="i to you" if to else "i")
     mine = bool(_MINE.search(task))
-    return Cue(Kind.PROMISE, task, 0.6 if strong and mine else 0.5 if dated else 0.3)
+    return Cue(Kind.PROMISE, task, 0.6 if strong and mine else 0.5 if dated else 0.3, how="i do" if mine else "i")
+
+
+DO = re.compile(rf"^(?:那|行|可以|好|嗯|对|啊|你|您|先|就|[，,、])*(?:{VERB})(?:一?[个下份]|上)?(?:吧|呀|嘛|呗|啊)")
+
+
+_PROMISED = re.compile(  # 明天顺丰走, 今晚就给您
+    rf"^(?:那|就|[，,、])*(?:明天|今天|后天|今晚|明早|明儿|马上|会后|待会儿?|晚点|下周|(?:这|下)?(?:周|礼拜|星期)[一二三四五六日天]|[^，。]{{1,6}}(?:之前|前))"
+    rf"[^？?，。]{{0,10}}?(?:{VERB}|走|到)"
+)
 
 
 def accepted(text: str) -> bool | None:
@@ -199,4 +257,9 @@ def accepted(text: str) -> bool | None:
     first = text[:60]
     if _REFUSED.search(_NOT_HARMLESS.sub("", first)):
         return False
-    return True if _ACCEPT.match(first) or re.search(r"没问题|没有问题|可以的|我来|我会|包在我", first) else None
+    if _ACCEPT.match(first) or re.search(r"没问题|没有问题|可以的|我来|我会|包在我", first):
+        return True
+    return True if DO.match(first) or _PROMISED.match(first) else None
+
+
+WHEN = re.compile(r"多久|什么时候|啥时候|几号|哪天|几时|什么时间|何时")

@@ -16,10 +16,11 @@ class Kind(StrEnum):
 class Cue:
     """`task`: what is to be done, from its verb on. `who`: for an assignment, the words that name somebody.
 
-    `strength` from 0 to 1: how often what is said so is work to come.
+    `strength` from 0 to 1: how often what is said so is work to come. `how`: the words that open it.
     """
 
     kind: Kind
     task: str
     strength: float
     who: str = ""
+    how: str = ""

@@ -101,7 +101,9 @@ def _task_zh(text: str, speaker: str, other: str, phrase: str) -> str:
         text = re.sub(rf"(?:在|于|就)?{re.escape(phrase)}(?:之?前|以前|内)?(?:就|先|左右)?", "", text, count=1)
     text = _DOER_ZH.sub("", text, count=1)
     text = re.sub(r"^(?:这个|那个|这块|那|这|就|然后)(?=[\u4e00-\u9fff])", "", text)
-    text = re.sub(r"^(?:会|就|先|再|也|要|去|得|来|那边|这边|还|又|都|把它|今天|帮忙|帮我|帮我们|一下)+", "", text)
+    text = re.sub(
+        r"^(?:会(?![后议上场])|就|先|再|也|要|去|得|来|那边|这边|还|又|都|把它|今天|帮忙|帮我|帮我们|一下)+", "", text
+    )
     text = re.sub(r"我们这边|我们|我这边|我", speaker or "对方", text)
     text = re.sub(r"(?:您|你)们?(?:这边|那边)?", other or "对方", text)
     text = re.sub(

@@ -124,11 +124,11 @@ def _best(todo: Todo, left: dict[str, Owed]) -> str | None:
 def _shared(lines: Sequence[int], owed: Owed, task: str) -> float:
     exact = len(set(lines) & set(owed.lines))
     near = any(abs(a - b) <= _NEAR for a in lines for b in owed.lines)
-    words = set(_words(task)) & set(_words(owed.task))
-    return exact * 10 + len(words) * 2 if exact else (0.5 * len(words) if near and words else 0)
+    alike = set(words(task)) & set(words(owed.task))
+    return exact * 10 + len(alike) * 2 if exact else (0.5 * len(alike) if near and alike else 0)
 
 
-def _words(text: str) -> Iterable[str]:
+def words(text: str) -> Iterable[str]:
     return re.findall(r"[a-z]{4,}|[\u4e00-\u9fff]", text.lower())
 
 
