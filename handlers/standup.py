@@ -17,6 +17,8 @@ from bot.standup.service import Ask
 from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, may
+from bot.todos import service as todos
+from bot.todos.model import State as TodoState
 from bot.voice import announce, labels
 from bot.voice import deals as voice_deals
 from bot.voice import standup as voice
@@ -99,7 +101,8 @@ def _form(db: Connection, app: App, slot: Slot, who: Person) -> Form:
         service.take(db, app.workspace, [slot], [who], app.now())
     (ask,) = service.describe(db, app.workspace, [slot])
     stages = blockers.stages(db, app.workspace)
-    return voice.form(ask, board.answered(db, slot).answers, _named(db, ask), stages)
+    due = todos.due_by(db, who, slot.day, voice.TODOS)
+    return voice.form(ask, board.answered(db, slot).answers, _named(db, ask), stages, due)
 
 
 def _named(db: Connection, ask: Ask) -> list[Blocker]:
@@ -125,7 +128,11 @@ def _own(app: App, db: Connection, who: Person, rest: list[str]) -> Slot:
 def _submit(app: App, who: Person, msg: Message, rest: list[str]) -> Reply:
     with app.db.begin() as db:
         (ask,) = service.describe(db, app.workspace, [_own(app, db, who, rest)])
-        filled = _filled(ask, msg, _named(db, ask), app.now())
+        due = todos.due_by(db, who, ask.slot.day, voice.TODOS)
+        ticked = [one for one in due if str(one.id) in ticks(msg, voice.DUE)]
+        filled = _filled(ask, msg, _named(db, ask), app.now(), tuple(one.task for one in ticked))
+        for one in ticked:
+            todos.finish(db, who, one, TodoState.DONE, app.now())
         return _keep(app, db, ask, filled.answers, filled.said, filled.told)
 
 
@@ -136,8 +143,9 @@ class Filled:
     told: Mapping[str, Told]
 
 
-def _filled(ask: Ask, msg: Message, named: list[Blocker], now: datetime) -> Filled:
-    """What a submitted form says. Raises `FormError` for what cannot be taken so."""
+def _filled(ask: Ask, msg: Message, named: list[Blocker], now: datetime, due: Items) -> Filled:
+    """What a submitted form says. `due`: the to-dos that were ticked, done too. Raises `FormError` for what cannot be
+    taken so."""
     answers: dict[str, Items] = {}
     said: tuple[Said, ...] | None = None
     for question in ask.run.questions:
@@ -147,9 +155,10 @@ def _filled(ask: Ask, msg: Message, named: list[Blocker], now: datetime) -> Fill
         else:
             ticked = [ask.planned[int(n)] for n in ticks(msg, f"{question.key}.planned") if _planned(ask, n)]
             typed = parse.items(answer(msg, question.key))
-            answers[question.key] = tuple(dict.fromkeys((*ticked, *typed)))
+            done = due if question.role is QuestionRole.DONE else ()
+            answers[question.key] = tuple(dict.fromkeys((*ticked, *done, *typed)))
     told = _filled_deals(ask, msg, now)
-    if not said and not any(answers.values()) and not told:
+    if not said and not any(answers.values()) and not told and not due:
         _ = words(ask.person.language)
         raise FormError({ask.run.questions[0].key: _("Say at least one thing, or press “Skip today” instead.")})
     return Filled(answers, said, told)

@@ -76,6 +76,11 @@ def mine(db: Connection, who: Person) -> list[Todo]:
     return store.todos(db, who.workspace_id, owners=[who.id])
 
 
+def due_by(db: Connection, who: Person, day: date, most: int) -> list[Todo]:
+    """The open to-dos of somebody that are due by a day, the oldest first; at most so many."""
+    return store.todos(db, who.workspace_id, owners=[who.id], due_before=day + timedelta(days=1))[:most]
+
+
 def seen(
     db: Connection, who: Person, *, state: State | None = State.OPEN, closed_since: datetime | None = None
 ) -> list[Todo]:

@@ -9,11 +9,15 @@ from bot.blockers.model import STAGES, Blocker, Category
 from bot.message import Button, Choices, Field, Form, Option, Reply
 from bot.standup.model import SNOOZES, Board, Items, Question, QuestionRole, Row, Slot, State
 from bot.standup.service import Ask, Nudge, Outcome
+from bot.team.model import Person
+from bot.todos.model import Todo
 from bot.voice import deals, labels
+from bot.voice.todos import when
 from prompts import clock, render, words
 
 NO_BLOCKER = "none"
 STILL = "still-"
+DUE, TODOS = "due.todos", 5  # the field of to-dos that are due, and how many it takes
 
 
 def prompt(ask: Ask) -> Reply:
@@ -116,10 +120,17 @@ def nudge(due: Nudge) -> Reply:
 # the form
 
 
-def form(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker], stages: Sequence[str] = STAGES) -> Form:
+def form(
+    ask: Ask,
+    answers: Mapping[str, Items],
+    named: Sequence[Blocker],
+    stages: Sequence[str] = STAGES,
+    due: Sequence[Todo] = (),
+) -> Form:
     """The questions as they stood when the run was planned, and the deals that wait, filled in with what was answered.
 
     `named`: the blockers that this slot raised beside those of deals, and that still stand. `stages`: of the sale.
+    `due`: the to-dos that are due, to tick.
     """
     who, _ = ask.person, words(ask.person.language)
     fields: list[Field] = []
@@ -131,12 +142,23 @@ def form(ask: Ask, answers: Mapping[str, Items], named: Sequence[Blocker], stage
             fields += _done_fields(ask, asked, given)
         else:
             fields.append(_field(asked, given, who.language))
+    at = next((n for n, one in enumerate(fields) if one.kind == "text"), -1) + 1  # below what was done
+    fields[at:at] = _due_fields(due, who, ask.slot.day)
     return Form(
         title=render("standup/form_title.message.md", who.language, day=ask.slot.day),
         says=f"/standup submit {ask.slot.id}",
         fields=(*fields, *deals.fields(ask.deals, who.language)),
         submit=_("Send"),
     )
+
+
+def _due_fields(due: Sequence[Todo], who: Person, today: date) -> list[Field]:
+    _ = words(who.language)
+    options = tuple(
+        Option(str(one.id), f"{labels.shorten(one.task, 110)} ({when(one, who.language, today)})") for one in due
+    )
+    hint = _("Tick those that are done.")
+    return [Field(DUE, _("To-dos that are due"), "many", (), options, hint=hint)] if options else []
 
 
 def _done_fields(ask: Ask, asked: Question, given: Items) -> list[Field]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.message import Form
 from bot.todos import store
 from bot.todos.model import State, Todo
 from tests.conftest import Office
@@ -105,3 +106,35 @@ def test_snoozed_it_is_due_later(east: Office) -> None:
     press(east, "anna", "Next week")
     (one,) = open_of(east, "anna")
     assert (str(one.due), one.state) == ("2026-06-18", State.OPEN)
+
+
+def due_options(form: Form) -> list[str]:
+    return [option.label for field in form.fields if field.name == "due.todos" for option in field.options]
+
+
+def test_what_is_due_comes_up_in_the_standup_and_a_tick_finishes_it(east: Office) -> None:
+    for said in (
+        "send the quote today",
+        "call Chidi by 2026-06-10",
+        "visit Kraftwerk by 2026-06-18",
+        "write the offer",
+    ):
+        east.say("anna", f"/todo add {said}")
+    east.say("omar", "/todo add not Anna's today")
+    east.run(datetime(2026, 6, 11, 7, 31, tzinfo=UTC))
+    form = east.form("anna", "/standup")
+    assert due_options(form) == ["call Chidi (Wed 10 Jun, 1 day late)", "send the quote (today)"]
+    chidi = next(one for one in open_of(east, "anna") if one.task == "call Chidi")
+    theirs = open_of(east, "omar")[0]
+    east.fill("anna", form, due__todos=(str(chidi.id), str(theirs.id)), blocker__kind="none")
+    assert [one.task for one in open_of(east, "anna")] == ["send the quote", "visit Kraftwerk", "write the offer"]
+    assert open_of(east, "omar") == [theirs]
+    assert "done 1" in east.heard("team:East", "standup-board")[-1]
+    assert due_options(east.form("anna", "/standup")) == ["send the quote (today)"]
+
+
+def test_a_standup_takes_few_of_many_to_dos(east: Office) -> None:
+    for n in range(9):
+        east.say("anna", f"/todo add call customer {n} today")
+    east.run(datetime(2026, 6, 11, 7, 31, tzinfo=UTC))
+    assert len(due_options(east.form("anna", "/standup"))) == 5
