@@ -8,6 +8,7 @@ from bot.chat import Platform
 from bot.db import Connection, Database
 from bot.library.shelf import Shelf
 from bot.llm.chat import Chat
+from bot.llm.ledger import Ledger
 from bot.message import Place, Reply
 from bot.outbox import store as outbox
 from bot.outbox.model import Delivery, Say
@@ -33,7 +34,13 @@ class App:
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelf", Shelf(self.db, self.workspace, self.settings))
         object.__setattr__(self, "work", Work(self.settings, self.now))
-        object.__setattr__(self, "model", Chat(self.settings.llm) if self.settings.llm else None)
+        object.__setattr__(self, "model", self._model())
+
+    def _model(self) -> Chat | None:
+        if self.settings.llm is None:
+            return None
+        books = Ledger(self.db, self.workspace, self.settings.llm, self.settings.timezone, self.now)
+        return Chat(self.settings.llm, books=books)
 
     def say(
         self,

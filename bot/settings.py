@@ -48,12 +48,28 @@ class EmbedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmPrices:
+    """For a million tokens that a model is given, makes, or is given again (`cached`)."""
+
+    given: float
+    made: float
+    cached: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class LlmSettings:
-    """A server that speaks OpenAI's chat completions. `url` ends before `/chat/completions`."""
+    """A server that speaks OpenAI's chat completions. `url` ends before `/chat/completions`.
+
+    `prices` None: not known. `daily_budget` in their currency, `daily_tokens`: what a day may take; 0 is no limit.
+    """
 
     url: str
     key: str
     model: str
+    prices: LlmPrices | None = None
+    daily_budget: float = 0.0
+    daily_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +187,32 @@ def _llm(env: Mapping[str, str]) -> LlmSettings | None:
         return None
     if not url or not model:
         raise BotError("PACELINE_LLM_URL and PACELINE_LLM_MODEL go together: the server, and which of its models.")
-    return LlmSettings(url, key, model)
+    prices, budget = _prices(env), _amount(env, "LLM_DAILY_BUDGET") or 0.0
+    if budget and not prices:
+        raise BotError(
+            "PACELINE_LLM_DAILY_BUDGET needs PACELINE_LLM_PRICE_IN and PACELINE_LLM_PRICE_OUT, the prices of a million "
+            "tokens; without prices, limit a day by PACELINE_LLM_DAILY_TOKENS."
+        )
+    tokens = _count(env, "LLM_DAILY_TOKENS", 1) if _value(env, "LLM_DAILY_TOKENS") else 0
+    return LlmSettings(url, key, model, prices, budget, tokens)
+
+
+def _prices(env: Mapping[str, str]) -> LlmPrices | None:
+    given, made, cached = (_amount(env, f"LLM_PRICE_{what}") for what in ("IN", "OUT", "CACHED"))
+    if given is None and made is None:
+        return None
+    if given is None or made is None:
+        raise BotError("PACELINE_LLM_PRICE_IN and PACELINE_LLM_PRICE_OUT go together: prices of a million tokens.")
+    return LlmPrices(given, made, given if cached is None else cached, _value(env, "LLM_CURRENCY") or "USD")
+
+
+def _amount(env: Mapping[str, str], name: str) -> float | None:
+    text = _value(env, name)
+    if not text:
+        return None
+    if re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", text):
+        return float(text)
+    raise BotError(f"PACELINE_{name} is {text!r}. Give an amount such as 0.15, without a currency.")
 
 
 def _sql(env: Mapping[str, str]) -> SqlSettings | None:

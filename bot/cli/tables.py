@@ -15,6 +15,7 @@ from bot.kpi.frozen import store as kpi_frozen
 from bot.kpi.past import store as kpi_past
 from bot.library import store as library
 from bot.library.uses import store as library_uses
+from bot.llm import store as llm
 from bot.minutes.calls import store as calls
 from bot.minutes.examples import store as call_examples
 from bot.minutes.keeping import store as call_keeping
