@@ -8,7 +8,7 @@ from bot.minutes.calls import store
 from bot.minutes.calls.model import State
 from bot.outbox import store as outbox
 from bot.voice import drafts
-from tests.bot.minutes.test_calls import CALL
+from tests.bot.minutes.found import CALL
 from tests.conftest import Office
 from tests.handlers.test_minutes import calls, drafted, dropped, message, owed, press
 
@@ -101,7 +101,7 @@ def test_ten_hours_are_read(east: Office) -> None:
         f"and then we spoke about point {n} of the list, which is long\n"
         for n in range(7200)
     )
-    one = drafted(east, "anna", turns)
+    one = drafted(east, "anna", turns, None)
     assert one.state is State.DRAFT
     assert "600 min" in message(east, drafts.key(one)).text or "10 h" in message(east, drafts.key(one)).text
 
@@ -117,7 +117,7 @@ Anna Berg: `rm -rf /` **bold** I will send the $(reboot) report tomorrow.
 
 
 def test_nothing_that_a_call_says_is_done_or_linked(east: Office) -> None:
-    one = drafted(east, "anna", ATTACK)
+    one = drafted(east, "anna", ATTACK, None)
     press(east, "anna", one, "Post to East")
     texts = [message(east, key).text for key in east.keys("")]
     assert "{{ 7 \\* 7 }} @channel review" in texts[0]
@@ -137,7 +137,7 @@ def load_of(office: Office, key: str) -> str:
 
 
 def test_with_one_label_for_everybody_no_owner_is_guessed(east: Office) -> None:
-    one = drafted(east, "anna", TALK.replace("Anna Berg:", "Speaker 1:").replace("Maria Rossi:", "Speaker 1:"))
+    one = drafted(east, "anna", TALK.replace("Anna Berg:", "Speaker 1:").replace("Maria Rossi:", "Speaker 1:"), None)
     with east.app.db.read() as db:
         owners = [item.about["owner"] for item in store.items(db, one) if item.kind == "todo"]
     assert owners

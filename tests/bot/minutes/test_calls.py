@@ -8,24 +8,13 @@ import pytest
 from bot.crm.imports import import_folder
 from bot.errors import BotError
 from bot.minutes import offline
-from bot.minutes.calls import deals, service, store
-from bot.minutes.calls.model import Call, Kind, State, Verdict, dump, items_of, load, minutes_of
+from bot.minutes.calls import apart, deals, service, store
+from bot.minutes.calls.model import Call, Kind, State, Verdict, dump, items_of, load, minutes_of, pack, unpack
 from bot.minutes.model import Side
 from bot.minutes.transcripts import read
+from tests.bot.minutes.found import CALL, FOUND
 from tests.conftest import Office
 from tests.handlers.deals import bring
-
-CALL = """Title: Acme demo
-Date: 2026-06-10
-
-Anna Berg: Good morning Maria, thanks for making the time.
-Maria Rossi: Happy to. We like it, but the price is more than we budgeted for.
-Anna Berg: I hear you. I will send you the volume quote by Friday.
-Maria Rossi: Good. And I need the SOC 2 report before our IT signs off.
-Anna Berg: I'll send the SOC 2 report tomorrow.
-Maria Rossi: Then let's meet on Tuesday at 10 to walk through the pilot.
-Anna Berg: Deal. I will set up the pilot workshop for Tuesday.
-"""
 
 
 def taken(office: Office, key: str = "anna", text: str = CALL, name: str = "acme.txt", of: str = "") -> Call:
@@ -36,8 +25,7 @@ def taken(office: Office, key: str = "anna", text: str = CALL, name: str = "acme
 
 def drafted(office: Office, one: Call) -> Call:
     with office.app.db.begin() as db:
-        said = service.transcript(db, one)
-        return service.found(db, one, offline.minutes(said, one.on, service.names(db, one)), office.app.now())
+        return service.found(db, one, FOUND, office.app.now())
 
 
 def test_the_same_upload_is_one_call(east: Office) -> None:
@@ -57,10 +45,19 @@ def test_a_transcript_is_read_back_as_it_was() -> None:
 
 
 def test_minutes_are_read_back_as_they_were() -> None:
+    assert minutes_of(items_of(FOUND), FOUND.dropped, FOUND.engine) == unpack(pack(FOUND)) == FOUND
+
+
+def test_the_engine_makes_the_same_in_a_process_of_its_own() -> None:
     said = read(CALL.encode(), "acme.txt")
-    found = offline.minutes(said, date(2026, 6, 10), ["Anna Berg"])
-    assert found.todos
-    assert minutes_of(items_of(found), found.dropped, found.engine) == found
+    made = apart.minutes(said, date(2026, 6, 10), ["Anna Berg"])
+    assert unpack(made) == offline.minutes(said, date(2026, 6, 10), ["Anna Berg"])
+
+
+def test_an_engine_that_hangs_or_dies_is_a_plain_sentence() -> None:
+    said = read(CALL.encode(), "acme.txt")
+    with pytest.raises(BotError, match="No minutes could be made"):
+        apart.minutes(said, date(2026, 6, 10), [], patience=0.01)
 
 
 def test_a_draft_names_whom_its_to_dos_are_of(east: Office) -> None:
