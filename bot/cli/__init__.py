@@ -65,13 +65,19 @@ def add_commands(commands: Any, *, serve: Command, demo: Command, doctor: Comman
         run=lambda asked: {"library": library.take, "crm": crm.take}.get(asked.kind, people.take)(asked)
     )
     giving = commands.add_parser("export", help="what is exported imports again")
-    giving.add_argument("kind", choices=["roster", "leave", "holidays", "standups", "library", "crm", "todos"])
+    giving.add_argument(
+        "kind", choices=["roster", "leave", "holidays", "standups", "library", "crm", "todos", "minutes"]
+    )
     giving.add_argument("--from", dest="first", type=_date)
     giving.add_argument("--to", dest="last", type=_date)
-    giving.add_argument("--json", action="store_true", help="JSON lines instead of CSV (standups, library, todos)")
+    giving.add_argument(
+        "--json", action="store_true", help="JSON lines instead of CSV (standups, library, todos); minutes always are"
+    )
     giving.add_argument("--out", type=Path, help="library: a file (.csv, .xlsx, .jsonl) or a folder; crm: a folder")
     giving.set_defaults(
-        run=lambda asked: {"library": library.give, "crm": crm.give}.get(asked.kind, people.give)(asked)
+        run=lambda asked: {"library": library.give, "crm": crm.give, "minutes": minutes.give}.get(
+            asked.kind, people.give
+        )(asked)
     )
     _add_ask(commands.add_parser("ask", help="search the library: what to say to an objection"), library.ask)
     minutes.add(commands.add_parser("minutes", help="what came of a call: minutes and to-dos of its transcript"), _date)

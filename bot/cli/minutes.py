@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bot.cli import now
+from bot.cli import WORKSPACE, now, open_database
 from bot.errors import BotError
 from bot.minutes import offline
 from bot.minutes.body import body
@@ -34,6 +34,26 @@ def minutes(asked: argparse.Namespace) -> int:
     on = asked.date or transcript.on or now().date()
     found = offline.minutes(transcript, on, [person.name for person in people])
     print(json.dumps(body(transcript, found, on), ensure_ascii=False))
+    return 0
+
+
+def give(asked: argparse.Namespace) -> int:
+    """The minutes that were posted or kept, a JSON object a call, oldest first. Each is noted as read by an export."""
+    from bot.minutes.calls import service as calls
+    from bot.minutes.calls import store
+    from bot.minutes.calls.model import State
+
+    _settings, database = open_database()
+    with database.read() as db:
+        people = {person.id: person.key for person in service.people(db, WORKSPACE, active=None)}
+        first, last = asked.first or date.min, asked.last or date.max
+        found = store.between(db, WORKSPACE, first, last, states=(State.POSTED, State.KEPT))
+    for one in found:
+        with database.begin() as db:
+            told = body(calls.transcript(db, one), calls.minutes(db, one), one.on)
+            store.note_read(db, one, store.OPERATOR, now(), "export")
+        about = {"call": one.id, "sent_by": people.get(one.sent_by, ""), "deal": one.deal, "customer": one.customer}
+        print(json.dumps(told | about, ensure_ascii=False))
     return 0
 
 

@@ -9,7 +9,7 @@ from bot.team.model import Person
 from bot.voice import calls
 from bot.voice.labels import shorten
 from bot.voice.minutes import plain
-from prompts import escape, render, words
+from prompts import escape, listing, render, words
 
 LISTED = 10
 
@@ -132,4 +132,4 @@ def _summary(one: Example) -> list[str]:
 
 def _objections(one: Example, language: str) -> str:
     kinds: dict[ObjectionKind, None] = dict.fromkeys(each.kind for each in one.minutes.objections)
-    return ", ".join(calls.objection(kind, language) for kind in kinds)
+    return listing([calls.objection(kind, language) for kind in kinds], language)

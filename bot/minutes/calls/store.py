@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +27,8 @@ from sqlalchemy import (
 
 from bot.db import Connection, Instant, Json, insert_new, metadata
 from bot.minutes.calls.model import Call, Item, Kind, State, Verdict
+
+OPERATOR = 0  # who reads by the command line, in the place of a person
 
 call = Table(
     "call",
@@ -165,6 +167,13 @@ def calls(
     if public is not None:
         query = query.where(call.c.public == public)
     return [_call(row) for row in db.execute(query.order_by(call.c.id.desc()).limit(limit))]
+
+
+def between(db: Connection, workspace: int, first: date, last: date, *, states: Collection[State]) -> list[Call]:
+    """The calls of some days, both in it, the oldest first."""
+    query = select(call).where(call.c.workspace_id == workspace, call.c.state.in_([one.value for one in states]))
+    query = query.where(call.c.on >= first, call.c.on <= last)
+    return [_call(row) for row in db.execute(query.order_by(call.c.on, call.c.id))]
 
 
 def oldest(db: Connection, workspace: int, *, before: datetime, limit: int) -> list[Call]:

@@ -14,7 +14,7 @@ from bot.library import service as library
 from bot.library import store as cards
 from bot.library.model import Card
 from bot.message import Button, Choices
-from bot.minutes.calls import service
+from bot.minutes.calls import service, store
 from bot.minutes.calls.deciding import Goes
 from bot.minutes.calls.model import Call, Item, Kind, State, Verdict
 from bot.minutes.keeping import service as keeping
@@ -179,7 +179,8 @@ def _cards(db: Connection, who: Person, minutes: Minutes) -> dict[str, Card]:
 def _readers(db: Connection, who: Person, one: Call, names: Mapping[int, str]) -> list[tuple[str, str, str]]:
     """Who read it, when and how, newest first; for its sender, whoever leads them, and admins."""
     rows = service.readers(db, one, READERS)
-    return [(names.get(row.person_id, ""), _when(row.at, who), voice.how(row.how, who.language)) for row in rows]
+    known = {store.OPERATOR: words(who.language)("Whoever runs Paceline"), **names}
+    return [(known.get(row.person_id, ""), _when(row.at, who), voice.how(row.how, who.language)) for row in rows]
 
 
 def _when(at: datetime, who: Person) -> str:

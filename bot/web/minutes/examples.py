@@ -13,6 +13,7 @@ from bot.voice import examples as told
 from bot.web.minutes.calls import shared
 from bot.web.minutes.transcript import cites, stretches
 from bot.web.pages import Missing, Shown
+from prompts import listing
 
 PAGE = "/examples"
 EXAMPLE = PAGE + "/{id}"
@@ -37,7 +38,7 @@ def examples(app: App, who: Person, asked: Mapping[str, str]) -> Shown:
 
 def _about(one: Example, teams: Mapping[int, str], who: Person) -> str:
     kinds = dict.fromkeys(voice.objection(each.kind, who.language) for each in one.minutes.objections)
-    parts = (voice.lasted(one.seconds, who.language), ", ".join(kinds), teams.get(one.team_id, ""))
+    parts = (voice.lasted(one.seconds, who.language), listing(kinds, who.language), teams.get(one.team_id, ""))
     return " · ".join(part for part in parts if part)
 
 

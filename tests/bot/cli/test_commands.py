@@ -2,11 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.db import Database
+from bot.minutes import offline
+from bot.minutes.calls import service as calls
+from bot.minutes.calls import store
+from bot.minutes.calls.model import State
+from bot.team import service as team
 
 ROSTER = (
     "person,name,team,role,timezone,calendar\n"
@@ -145,3 +152,36 @@ def test_settings_that_cannot_be_are_named(
     code, _out, err = paceline("migrate")
     assert code == (1 if says else 0)
     assert says in err
+
+
+def test_minutes_are_exported_in_the_form_of_minutes_and_that_is_noted(
+    home: Path, paceline: Callable[..., Said]
+) -> None:
+    assert paceline("import", "roster", str(home / "roster.csv"))[0] == 0
+    db, now = Database(f"sqlite:///{home / 'home' / 'paceline.db'}"), datetime(2026, 6, 11, 9, tzinfo=UTC)
+    text = "Date: {}\n\nAnna Berg: I will send you the volume quote by Friday.\nMaria Rossi: Good, thank you.\n"
+    with db.begin() as writing:
+        anna = team.find_person(writing, 1, "anna")
+        assert anna
+        for n, day in enumerate(("2026-06-11", "2026-06-10", "2026-06-01")):
+            one = calls.take(writing, anna, text.format(day).encode(), "call.txt", now, key=f"k{n}")
+            said = calls.transcript(writing, one)
+            one = calls.found(writing, one, offline.minutes(said, one.on, ["Anna Berg"]), now)
+            if n:
+                store.save(writing, one, state=State.POSTED)
+    code, out, err = paceline("export", "minutes", "--from", "2026-06-02")
+    assert (code, err) == (0, "")
+    (told,) = [json.loads(line) for line in out.splitlines()]
+    (home / "call.txt").write_text(text.format("2026-06-10"), encoding="utf-8")
+    again = json.loads(paceline("minutes", str(home / "call.txt"), "--roster", str(home / "roster.csv"))[1])
+    assert {key: told[key] for key in again} == again
+    assert (told["call"], told["sent_by"]) == (2, "anna")
+    assert [json.loads(line)["date"] for line in paceline("export", "minutes")[1].splitlines()] == [
+        "2026-06-01",
+        "2026-06-10",
+    ]
+    with db.read() as look:
+        found = store.by_id(look, 1, 2)
+        assert found
+        assert [(row.person_id, row.how) for row in store.readers(look, found)] == [(store.OPERATOR, "export")] * 2
+    db.close()
