@@ -99,7 +99,7 @@ def draft(shown: Draft, who: Person) -> Reply:
         language,
         head=head(one, language),
         state=calls.state(one.state, language) if one.state is not State.DRAFT else "",
-        summary=summary(shown.items),
+        summary=summary(shown.items, 320),
         todos=[_line(each, n, shown, who) for n, each in enumerate(shown.goes[:SHOWN], 1)],
         more=max(len(shown.goes) - SHOWN, 0),
         facts=_facts(shown, language),
@@ -108,7 +108,7 @@ def draft(shown: Draft, who: Person) -> Reply:
     return Reply(text, (*_decisions(shown, language), *_moves(shown, language)))
 
 
-def summary(items: Sequence[Item], most: int = 420) -> list[str]:
+def summary(items: Sequence[Item], most: int) -> list[str]:
     """The first sentences of the summary, as many as there is room for."""
     found: list[str] = []
     for one in items:
@@ -176,7 +176,7 @@ def _facts(shown: Draft, language: str) -> list[str]:
                 len(shown.dropped),
             )
         )
-    return facts
+    return [facts[0][:1].upper() + facts[0][1:], *facts[1:]] if facts else []
 
 
 def objections(items: Sequence[Item], language: str) -> list[str]:
@@ -244,7 +244,8 @@ def _decisions(shown: Draft, language: str) -> list[Choices]:
             Button(_("Change"), f"/minutes #change {call} {item.n}"),
             Button(_("Drop"), f"/minutes #drop {call} {item.n}"),
         )
-        found.append(Choices(f"{n}. {shorten(item.text, 24)}", buttons if item.stands else buttons[:2]))
+        most = 24 if item.text.isascii() else 12  # Chinese letters are twice as wide
+        found.append(Choices(f"{n}. {shorten(item.text, most)}", buttons if item.stands else buttons[:2]))
     return found
 
 
