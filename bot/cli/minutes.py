@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from bot.cli import WORKSPACE, now, open_database
 from bot.errors import BotError
 from bot.minutes import offline
 from bot.minutes.body import body
-from bot.minutes.model import Transcript
+from bot.minutes.model import Minutes, Transcript
 from bot.minutes.transcripts import MOST_BYTES, read, sides
 from bot.settings import read_settings
 from bot.team import service
@@ -27,12 +28,15 @@ def add(parser: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
 
 
 def minutes(asked: argparse.Namespace) -> int:
-    """One JSON object; nothing is stored and nothing is sent."""
+    """One JSON object; nothing of the call is kept and nobody is told. With a model, its answers are kept a while."""
     settings = read_settings()
     people = _people(asked.roster, settings.language) if asked.roster else []
     transcript = sides(_transcript(asked.file, settings.language), people)
     on = asked.date or transcript.on or now().date()
-    found = offline.minutes(transcript, on, [person.name for person in people])
+    names = [person.name for person in people]
+    found = offline.minutes(transcript, on, names)
+    if settings.llm and not asked.offline:
+        found = _with_model(transcript, on, names, found)
     print(json.dumps(body(transcript, found, on), ensure_ascii=False))
     return 0
 
@@ -55,6 +59,31 @@ def give(asked: argparse.Namespace) -> int:
         about = {"call": one.id, "sent_by": people.get(one.sent_by, ""), "deal": one.deal, "customer": one.customer}
         print(json.dumps(told | about, ensure_ascii=False))
     return 0
+
+
+def _with_model(transcript: Transcript, on: date, names: list[str], found: Minutes) -> Minutes:
+    """The minutes with what the model finds; as they are when it does not help."""
+    from bot.app import App  # only who has a model needs all this, and the database, for what it may cost
+    from bot.crm import service as crm
+    from bot.llm.model import Outcome
+    from bot.minutes import modelled
+
+    settings, db = open_database()
+    model = App(settings, db, now).model
+    assert model
+    with db.read() as connection:
+        hidden, companies = crm.known_names(connection, WORKSPACE)
+    call = modelled.reading(transcript, on, names, hidden, companies)
+    made = modelled.minutes(model, call, found, _progress)
+    if made.engine == "offline":
+        why = "today's budget is spent" if model.state() is Outcome.SPENT else "the model did not help"
+        print(f"paceline: {why}; these minutes were made without it.", file=sys.stderr)
+    db.close()
+    return made
+
+
+def _progress(done: int, of: int) -> None:
+    print(f"{done} of {of} parts", file=sys.stderr)
 
 
 def _transcript(file: Path, language: str) -> Transcript:

@@ -186,6 +186,13 @@ def names(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str
     return {name: next(iter(keys)) for name, keys in called(db, who, owner, now).items() if len(keys) == 1}
 
 
+def known_names(db: Connection, workspace: int) -> tuple[list[str], list[str]]:
+    """The people and the companies that an installation knows: the roster and the contacts; the accounts. What leaves
+    this machine does not name them."""
+    contacts, companies = store.names(db, workspace)
+    return [*(person.name for person in team.people(db, workspace)), *contacts], companies
+
+
 def stages(db: Connection, workspace: int) -> list[Stage]:
     """The stages in their order; last those that `stages.csv` does not have."""
     return store.stages(db, workspace)

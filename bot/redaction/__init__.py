@@ -11,6 +11,7 @@ from bot.redaction import names as naming
 from bot.redaction import numbers
 from bot.redaction.flat import flat
 from bot.redaction.model import Kind, Span
+from bot.redaction.words import GENERIC
 
 __all__ = ["Kind", "Redaction", "Span", "redactor"]
 
@@ -46,6 +47,12 @@ class Redaction:
             parts += [text[at : span.start], self._mark(span)]
             at = span.end
         return "".join([*parts, text[at:]])
+
+    def called(self, name: str) -> str:
+        """The placeholder of somebody who speaks, whatever their name looks like; "Speaker 2" stays."""
+        if "@" in name or GENERIC.match(name):
+            return self.hide(name)
+        return self._mark(Span(0, 0, Kind.NAME, name, name))
 
     def restore(self, text: str) -> str:
         """The text with what was hidden put back; a placeholder that this document does not have is left as it is."""
