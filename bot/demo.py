@@ -85,6 +85,7 @@ def _open(bot: "Bot", stop: threading.Event) -> None:
             planning.call(db, each, you.today(now), now)
         links = [web.new_link(db, you, now), web.new_link(db, manager, now)]
     _trade(bot, now)
+    _call(bot, people, now)
     base = f"http://127.0.0.1:{app.settings.port}"
     here = f"http://localhost:{app.settings.port}"  # another host, so that both fit into one browser
     print(
@@ -106,6 +107,41 @@ def _trade(bot: "Bot", now: datetime) -> None:
     write(company.crm(now), folder)
     done = crm.import_folder(app.db, app.workspace, folder, now, zone=app.settings.timezone)
     assert not done.faults, done.faults
+
+
+def _call(bot: "Bot", people: "dict[str, Person]", now: datetime) -> None:
+    """The calls that were had: their minutes are with the team, or wait for whoever sent them."""
+    from bot.demo_calls import CALLS
+    from bot.minutes import offline
+    from bot.minutes.calls import posting
+    from bot.minutes.calls import service as calls
+    from bot.minutes.examples import service as examples
+    from bot.team import service as team
+    from bot.todos import service as todos
+    from bot.todos.model import State
+    from bot.voice import drafts
+
+    for n, each in enumerate(CALLS):
+        at, who = now - timedelta(days=each.days, minutes=20), people[each.key]
+        text = f"Date: {who.today(at).isoformat()}\n\n{each.text}"
+        with bot.app.db.begin() as db:
+            one = calls.take(db, who, text.encode(), each.name, at, key=f"demo:{n}")
+            made = offline.minutes(calls.transcript(db, one), one.on, calls.names(db, one))
+            one = calls.found(db, one, made, at)
+            place = team.place_of(db, who)
+            if place:
+                bot.app.say(db, place, drafts.message(bot.app, db, one, who), drafts.key(one))
+            if each.posted:
+                to, where = posting.places(db, who)[0]
+                done = posting.post(db, who, one.id, to, at)
+                drafts.post(bot.app, db, who, done.call, to, where)
+                drafts.refresh(bot.app, db, done.call, who)
+                for todo, owner in done.given:
+                    if todo.overdue(owner.today(now)):  # nobody here is late
+                        todos.finish(db, owner, todo, State.DONE, at + timedelta(days=1))
+            if each.lesson:
+                examples.ask(db, who, done.call, at, lesson=each.lesson)
+                examples.publish(db, who, one.id, at)
 
 
 def _remember(db: "Connection", people: "dict[str, Person]", now: datetime, back: int) -> None:

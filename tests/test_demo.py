@@ -89,7 +89,25 @@ def test_a_new_user_answers_changes_and_sees_the_managers_view(browser: Browser,
     manager.locator("a, button").filter(has_text="Paceline").last.click()
     expect(manager.get_by_role("button", name="Acknowledge").first).to_be_visible()
     take(manager, "manager-en")
+    _calls(page, manager)
     _in_chinese(browser, page, demo)
+
+
+def _calls(page: Page, manager: Page) -> None:
+    """The rep decides about a draft beside what was said; their manager reads what was posted, and the example."""
+    chat, home = page.url, page.url.split("/chat")[0]
+    page.goto(f"{home}/minutes")
+    page.get_by_role("listitem").filter(has_text="draft").get_by_role("link").click()
+    page.locator(".item", has_text="SOC 2 report").first.locator("p").first.click()
+    expect(page.locator(".stretch li.on")).to_be_in_viewport()
+    take(page, "minutes-en")
+    expect(page.get_by_role("button", name="Post to Asia")).to_be_visible()
+    page.goto(chat)
+    at = manager.url.split("/chat")[0]
+    manager.goto(f"{at}/minutes")
+    expect(manager.get_by_role("link", name="宏达医疗")).to_be_visible()
+    manager.goto(f"{at}/examples")
+    expect(manager.get_by_role("link", name="先认预算", exact=False)).to_be_visible()
 
 
 def _in_chinese(browser: Browser, page: Page, demo: Demo) -> None:

@@ -19,6 +19,7 @@ NO_CAPABILITY = {
     "db",
     "demo",
     "demo_company",
+    "demo_calls",
     "demo_deals",
     "inbox",
     "logs",
