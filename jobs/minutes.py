@@ -2,13 +2,17 @@
 
 import logging
 
+from functools import cached_property
+
 from bot.app import App
+from bot.crm import service as crm
 from bot.db import Connection
 from bot.errors import BotError
 from bot.library import service as library
 from bot.library.model import Band, Wanted
+from bot.minutes import modelled
 from bot.minutes.calls import apart, service, store
-from bot.minutes.calls.model import Call, Kind, State, unpack
+from bot.minutes.calls.model import Call, Kind, State, pack, unpack
 from bot.minutes.keeping import service as keeping
 from bot.minutes.model import Minutes
 from bot.team import service as team
@@ -33,7 +37,12 @@ def read(app: App, steps: Steps, call: int) -> None:
         return
     try:
         steps.do("offline", _offline, app, call)
-        steps.do("draft", _draft, app, call, steps.do("cards", _cards, app, call))
+        helper = Helper(app, call)
+        for n in range(of := steps.do("parts", helper.count)):
+            _tell(app, call, n, of)
+            steps.do(f"part {n}", helper.read, n)
+            steps.progress(n + 1, of)
+        steps.do("draft", _draft, app, call, of, steps.do("cards", _cards, app, call))
     except BotError as fault:
         _fail(app, call, str(fault))
 
@@ -61,6 +70,53 @@ def _offline(app: App, call: int) -> None:
         store.keep_part(db, one, OFFLINE, made)
 
 
+class Helper:
+    """The language model, as it is put to one call; its parts are none where there is no model."""
+
+    def __init__(self, app: App, call: int) -> None:
+        self._app, self._call = app, call
+
+    def count(self) -> int:
+        """How many parts there are for the model to read."""
+        one = _one(self._app, self._call)
+        if self._app.model is None or one is None or one.state is not State.READING:
+            return 0
+        return len(self._parts)
+
+    def read(self, n: int) -> None:
+        """Have the model read a part, unless it did so before; nothing of it when it does not help."""
+        one, model = _one(self._app, self._call), self._app.model
+        with self._app.db.read() as db:
+            if one is None or one.state is not State.READING or n in store.parts(db, one):
+                return
+        found = modelled.read_part(model, self._parts[n], self._reading, service.about(one)) if model else None
+        with self._app.db.begin() as db:
+            if store.by_id(db, self._app.workspace, self._call) == one:  # it may be erased by now
+                store.keep_part(db, one, n, pack(found) if found else {})
+
+    @cached_property
+    def _parts(self) -> list[modelled.Part]:
+        return modelled.parts(self._reading.transcript)
+
+    @cached_property
+    def _reading(self) -> modelled.Reading:
+        with self._app.db.read() as db:
+            one = store.by_id(db, self._app.workspace, self._call)
+            assert one is not None
+            hidden, companies = crm.known_names(db, self._app.workspace)
+            return modelled.reading(
+                service.transcript(db, one), one.on, service.names(db, one), hidden, companies
+            )
+
+
+def _tell(app: App, call: int, done: int, of: int) -> None:
+    """Say in the chat how far it is; the message follows at most every two seconds."""
+    with app.db.begin() as db:
+        one = store.by_id(db, app.workspace, call)
+        if one is not None and one.state is State.READING:
+            app.edit(db, drafts.key(one), voice.reading(one, _sender(db, one).language, done=done, of=of))
+
+
 def _cards(app: App, call: int) -> list[str | None]:
     """Of each objection, the library's card that answers it, if one does for certain."""
     with app.db.read() as db:
@@ -75,12 +131,16 @@ def _cards(app: App, call: int) -> list[str | None]:
 
 
 def _made(db: Connection, one: Call) -> Minutes | None:
-    """The minutes as the work has made them so far."""
-    body = store.parts(db, one).get(OFFLINE)
-    return unpack(body) if body else None
+    """The minutes as the work has made them: what the model found, together with what was found without it."""
+    bodies = store.parts(db, one)
+    if not bodies.get(OFFLINE):
+        return None
+    founds = [unpack(body) if body else None for n, body in sorted(bodies.items()) if n != OFFLINE]
+    offline, names = unpack(bodies[OFFLINE]), service.names(db, one)
+    return modelled.merged(service.transcript(db, one), names, founds, offline) if founds else offline
 
 
-def _draft(app: App, call: int, cards: list[str | None]) -> None:
+def _draft(app: App, call: int, of: int, cards: list[str | None]) -> None:
     """Write the minutes down and put them to whoever sent the call."""
     with app.db.begin() as db:
         one = store.by_id(db, app.workspace, call)
@@ -88,7 +148,9 @@ def _draft(app: App, call: int, cards: list[str | None]) -> None:
         if one is None or made is None or one.state is not State.READING:
             return
         who = _sender(db, one)
-        one = service.found(db, one, service.with_cards(made, cards), app.now())
+        read = sum(bool(body) for n, body in store.parts(db, one).items() if n != OFFLINE)
+        note = voice.note(app.model.name if app.model else "", read, of, who.language)
+        one = service.found(db, one, service.with_cards(made, cards), app.now(), note)
         drafts.refresh(app, db, one, who)
         place = team.place_of(db, who)
         if place and (app.now() - one.at).total_seconds() > LATE:

@@ -87,6 +87,18 @@ def failed(one: Call, language: str) -> Reply:
     return Reply(f"**{escape(head(one, language))}**\n{escape(_(one.reason))}")
 
 
+def note(model: str, done: int, of: int, language: str) -> str:
+    """How the minutes were made: by whom `done` of `of` parts were read; "" where there is no model."""
+    _ = words(language)
+    if not of:
+        return ""
+    if not done:
+        return _("Made without the language model: it did not help.")
+    if done < of:
+        return _("{model} read {done} of {of} parts; the others were read without it.", model=model, done=done, of=of)
+    return _("Made with {model}.", model=model)
+
+
 # the draft
 
 

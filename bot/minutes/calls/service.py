@@ -117,6 +117,11 @@ def fail(db: Connection, one: Call, reason: str) -> Call:
     return store.save(db, one, state=State.FAILED, reason=reason) if one.state is State.READING else one
 
 
+def about(one: Call) -> str:
+    """What a model's answers about a call are kept with, so that they are forgotten with it."""
+    return f"call:{one.id}"
+
+
 # who may read it
 
 
