@@ -1,7 +1,6 @@
 """Calls as long work: their minutes are made step by step and survive a crash; what stands still is looked after."""
 
 import logging
-
 from functools import cached_property
 
 from bot.app import App
@@ -104,9 +103,7 @@ class Helper:
             one = store.by_id(db, self._app.workspace, self._call)
             assert one is not None
             hidden, companies = crm.known_names(db, self._app.workspace)
-            return modelled.reading(
-                service.transcript(db, one), one.on, service.names(db, one), hidden, companies
-            )
+            return modelled.reading(service.transcript(db, one), one.on, service.names(db, one), hidden, companies)
 
 
 def _tell(app: App, call: int, done: int, of: int) -> None:

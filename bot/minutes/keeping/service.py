@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from bot.db import Connection
 from bot.errors import BotError
 from bot.library import gaps
+from bot.llm import store as answers
 from bot.minutes.calls import store as calls
 from bot.minutes.calls.model import Call, Kind, State, load
+from bot.minutes.calls.service import about
 from bot.minutes.examples import store as examples
 from bot.minutes.keeping import store
 from bot.minutes.keeping.store import Erased
@@ -81,6 +83,7 @@ def erase(db: Connection, one: Call, now: datetime, by: Person | None = None) ->
     objections = [each.text[:LONGEST_ASKED] for each in calls.items(db, one) if each.kind is Kind.OBJECTION]
     gaps.forget(db, one.workspace_id, objections)
     examples.drop(db, one.id)
+    answers.forget_about(db, one.workspace_id, about(one))
     todos.forget_phrases(db, todos.of_call(db, one.workspace_id, one.id))
     calls.erase(db, one)
     store.note(db, one.workspace_id, Erased(one.id, one.sent_by, now, by.id if by else None))
