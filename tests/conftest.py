@@ -3,14 +3,13 @@
 import itertools
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.app import App
-from bot.cli import tables  # noqa: F401 - declares every table
 from bot.db import Database
 from bot.message import Form, Message, Place, Reply
 from bot.outbox import store as outbox
@@ -23,6 +22,7 @@ from handlers import FREE, MENU
 from handlers.route import route
 from jobs import CALENDAR
 from tests import postgres
+from tests.databases import migrated
 from tests.fakes import Clock
 
 pytest_plugins = ["tests.browsing"]
@@ -40,9 +40,7 @@ def template() -> Iterator[str]:
         yield ""
         return
     with postgres.database(SERVER) as url:
-        database = Database(url)
-        database.migrate()
-        database.close()
+        migrated(url).close()
         yield url.rpartition("/")[2]
 
 
@@ -51,14 +49,13 @@ def db(tmp_path: Path, template: str) -> Iterator[Database]:
     """On SQLite; on Postgres where `PACELINE_TEST_DB_URL` names a server on which databases may be made and dropped."""
     if SERVER:
         with postgres.database(SERVER, template) as url:
-            yield from _migrated(url)
+            yield from _until_closed(url)
     else:
-        yield from _migrated(f"sqlite:///{tmp_path / 'test.db'}")
+        yield from _until_closed(f"sqlite:///{tmp_path / 'test.db'}")
 
 
-def _migrated(url: str) -> Iterator[Database]:
-    database = Database(url)
-    database.migrate()
+def _until_closed(url: str) -> Iterator[Database]:
+    database = migrated(url)
     yield database
     database.close()
 
@@ -79,6 +76,7 @@ class Office:
     def __init__(self, app: App, clock: Clock) -> None:
         self.app, self.clock = app, clock
         self._ids = itertools.count(1)
+        self._ran: dict[str, datetime] = {}
 
     def hire(self, roster: str) -> None:
         """Import a roster and plan its standups."""
@@ -108,11 +106,20 @@ class Office:
             outbox.settle(db, [Outcome(due, State.SENT, due.sent or str(due.id)) for due in dues], 1, now)
 
     def run(self, until: datetime, step: float = 60) -> None:
-        """Let the time pass, ticking and delivering every `step` seconds."""
+        """Let the time pass: every `step` seconds what is due is done, and delivered."""
         while self.app.now() < until:
             self.clock.forward(seconds=step)
-            self.tick()
+            self._look()
             self.deliver()
+
+    def _look(self) -> None:
+        """Each job whose seconds are over, as the calendar says."""
+        now = self.app.now()
+        for name, every in CALENDAR.items():
+            since = self._ran.get(name)
+            if since is None or not since <= now < since + timedelta(seconds=every.seconds):
+                every.job(self.app)
+                self._ran[name] = now
 
     def say(self, key: str, text: str, **more: object) -> Reply | None:
         """Somebody says or presses something in their chat with the bot; the form that opens, if one does."""

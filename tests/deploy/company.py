@@ -8,11 +8,11 @@ from pathlib import Path
 
 from bot.app import App
 from bot.cli import tables  # noqa: F401 - declares every table
-from bot.db import Database
 from bot.message import Place, Reply
 from bot.outbox.pump import Pump
 from bot.settings import read_settings
 from tests.conftest import HEAD, Office
+from tests.databases import migrated
 from tests.fakes import Clock, FakeChat
 
 # One team that is asked at 07:30 UTC in Berlin and at 13:30 in New York; an admin who is not asked.
@@ -32,8 +32,7 @@ class Company:
     def __init__(self, home: Path, now: datetime, chat: FakeChat | None = None) -> None:
         home.mkdir(exist_ok=True)
         self.home, self.clock, self.chat = home, Clock(now), chat or FakeChat()
-        self.db = Database(f"sqlite:///{home / 'paceline.db'}")
-        self.db.migrate()
+        self.db = migrated(f"sqlite:///{home / 'paceline.db'}")
         self.app = App(read_settings({"PACELINE_HOME": str(home)}), self.db, self.clock)
         self.office = Office(self.app, self.clock)
 

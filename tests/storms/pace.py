@@ -15,11 +15,11 @@ from pathlib import Path
 from bot.app import App
 from bot.chat import Platform, slack, telegram
 from bot.cli import tables  # noqa: F401 - declares every table
-from bot.db import Database
 from bot.message import Place, Reply
 from bot.outbox.model import Say
 from bot.outbox.pump import Pump
 from bot.settings import read_settings
+from tests.databases import migrated
 from tests.platforms.slack import BOT_TOKEN, SIGNING_SECRET, Slack
 from tests.platforms.telegram import TOKEN, Telegram
 
@@ -78,8 +78,7 @@ def drained(env: dict[str, str], places: Sequence[Place]) -> float:
     """Seconds until everything was sent."""
     with tempfile.TemporaryDirectory(prefix="paceline-pace-") as home:
         settings = read_settings(env | {"PACELINE_HOME": home})
-        db = Database(settings.db_url)
-        db.migrate()
+        db = migrated(settings.db_url)
         app = App(settings, db, lambda: datetime.now(UTC))
         with db.begin() as connection:
             app.say_all(connection, [Say(place, Reply(f"no {n}"), f"k:{n}") for n, place in enumerate(places)])

@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.app import App
 from bot.cli import tables  # noqa: F401 - declares every table
-from bot.db import Database
 from bot.settings import read_settings
+from tests.databases import migrated
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -30,8 +30,7 @@ class Running:
         mine = {"PACELINE_HOME": str(home), "PACELINE_PORT": str(self.port), "PACELINE_LOG_LEVEL": "warning"}
         self.env = mine | dict(env)
         settings = read_settings(self.env)
-        self.db = Database(settings.db_url)
-        self.db.migrate()
+        self.db = migrated(settings.db_url)
         self.app = App(settings, self.db, lambda: datetime.now(UTC))
         self.log = home / "log"
         self.process: subprocess.Popen[bytes] | None = None

@@ -17,6 +17,7 @@ from bot.db import Database
 from bot.tables import clean, clean_lines, write
 from bot.tables.files import RUNS
 from tests.bot.crm.conftest import FILES, Crm, fault_text
+from tests.databases import migrated
 
 LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 DANGEROUS = st.sampled_from(
@@ -66,9 +67,7 @@ FOLDER = st.fixed_dictionaries(
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with an empty database of this version, to copy."""
     home = tmp_path_factory.mktemp("exports")
-    database = Database(f"sqlite:///{home / 'empty.db'}")
-    database.migrate()
-    database.close()
+    migrated(f"sqlite:///{home / 'empty.db'}").close()
     return home
 
 

@@ -22,6 +22,7 @@ from bot.crm.sql.service import import_sql
 from bot.db import Database
 from bot.team import service as team
 from tests.bot.crm.conftest import NOW, ROSTER
+from tests.databases import migrated
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -124,8 +125,7 @@ def picture(db: Database, home: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("empty") / "empty.db"
-    db = Database(f"sqlite:///{path}")
-    db.migrate()
+    db = migrated(f"sqlite:///{path}")
     with db.begin() as writing:
         assert not team.import_roster(writing, 1, ROSTER, NOW).faults
     db.close()

@@ -19,6 +19,7 @@ from bot.library.model import Card, Found, State, Wanted
 from bot.library.search import Search
 from bot.team.model import Role
 from tests.bot.team.conftest import make_person
+from tests.databases import migrated
 
 NOW = datetime(2026, 6, 11, 1, 0, tzinfo=UTC)
 KEEPER = make_person(1, role=Role.ADMIN)
@@ -98,8 +99,7 @@ def library(db: Database, tmp_path: Path) -> Library:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database for many examples, each of which undoes what it wrote."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.db'}")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.db'}")
     yield database
     database.close()
 

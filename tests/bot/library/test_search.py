@@ -19,6 +19,7 @@ from bot.library.model import Band, State, Wanted
 from bot.library.search import Search
 from bot.team.model import Role
 from tests.bot.library.conftest import KEEPER, NOW, Grams, Library, UndoneError, first, keys, make_card
+from tests.databases import migrated
 
 CARDS = (
     make_card("price", "Price is too high", "It costs far too much", "We cannot afford that"),
@@ -362,8 +363,7 @@ def test_another_models_file_is_made_again(shop: Library) -> None:
 
 def test_a_file_of_another_database_is_made_again(shop: Library, tmp_path: Path) -> None:
     shop.search(Grams()).find(Wanted("x"))
-    other = Library(Database(f"sqlite:///{tmp_path / 'other.db'}"), shop.home)
-    other.db.migrate()
+    other = Library(migrated(f"sqlite:///{tmp_path / 'other.db'}"), shop.home)
     other.keep(*(replace(card, title=f"Entirely different {card.key}", phrasings=()) for card in reversed(CARDS)))
     look = other.search(Grams())
     assert first(look, "entirely different delay") == "delay"
@@ -375,8 +375,7 @@ def test_a_file_of_later_cards_than_the_database_has_is_made_again(shop: Library
     """The database was restored from a backup, the file was not."""
     shop.change("trust", title="Wants a blockchain", phrasings=())
     shop.search(Grams()).find(Wanted("x"))
-    before = Library(Database(f"sqlite:///{tmp_path / 'backup.db'}"), shop.home)
-    before.db.migrate()
+    before = Library(migrated(f"sqlite:///{tmp_path / 'backup.db'}"), shop.home)
     before.keep(*CARDS)
     assert first(before.search(Grams()), "never heard of your company") == "trust"
     before.db.close()
@@ -526,8 +525,7 @@ def local() -> embed.Encoder:
 def starter(tmp_path_factory: pytest.TempPathFactory, local: embed.Encoder) -> Search:
     """Some of the English cards that come with Paceline, read by the model; all of them would take it six seconds."""
     home = tmp_path_factory.mktemp("starter")
-    db = Database(f"sqlite:///{home / 'test.db'}")
-    db.migrate()
+    db = migrated(f"sqlite:///{home / 'test.db'}")
     with db.begin() as connection:
         for name in ("competitor", "price", "security", "support", "timing", "trial", "trust"):
             assert imports.import_cards(connection, 1, imports.STARTER / "en" / f"{name}.md", NOW).added == 1

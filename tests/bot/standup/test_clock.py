@@ -12,6 +12,7 @@ from bot.standup import store
 from bot.standup.model import Slot, State, offices, streak
 from bot.team import service as team
 from tests.conftest import HEAD, Office
+from tests.databases import migrated
 from tests.fakes import Clock
 
 CITIES = {
@@ -129,13 +130,11 @@ def test_two_clocks_at_once_ask_nobody_twice(app: App, clock: Clock, east: Offic
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.integers(1, 4000), min_size=5, max_size=40))
 def test_any_rhythm_of_ticks_and_outages(tmp_path_factory: pytest.TempPathFactory, steps: list[int]) -> None:
-    from bot.db import Database
     from bot.settings import read_settings
 
     home = tmp_path_factory.mktemp("rhythm")
     clock = Clock(datetime(2026, 6, 11, 3, 0, tzinfo=UTC))
-    db = Database(f"sqlite:///{home / 'x.db'}")
-    db.migrate()
+    db = migrated(f"sqlite:///{home / 'x.db'}")
     office = Office(App(read_settings({"PACELINE_HOME": str(home)}), db, clock), clock)
     office.hire(HEAD + "boss,Boss,E,manager,Europe/Berlin,en,,,\nanna,Anna,E,rep,Europe/Berlin,en,,boss,\n")
     asked_at = None

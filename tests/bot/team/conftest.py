@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.db import Connection, Database
+from bot.db import Connection
 from bot.team import store  # noqa: F401  (its tables must be known before they are made)
 from bot.team.model import Person, Role
+from tests.databases import migrated
 
 NOW = datetime(2026, 6, 11, 1, 0, tzinfo=UTC)
 
@@ -22,8 +23,7 @@ def make_person(id: int = 1, **fields: Any) -> Person:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database(f"sqlite:///{tmp_path}/t.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/t.db")
     with database.begin() as db:
         yield db
     database.close()

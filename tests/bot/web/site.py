@@ -15,7 +15,6 @@ import httpx
 from bot.app import App
 from bot.chat.web.adapter import WebChat
 from bot.cli import tables  # noqa: F401 - declares every table
-from bot.db import Database
 from bot.errors import BotError, FormError
 from bot.message import Button, Choices, Field, Form, Message, Option, Place, Reply, answer
 from bot.settings import read_settings
@@ -23,6 +22,7 @@ from bot.team import service as team
 from bot.team.model import Person
 from bot.web import server
 from bot.web import store as web
+from tests.databases import migrated
 
 ROSTER = """person,name,team,role,timezone,language,calendar,manager
 boss,Jonas Weber,North,manager,Europe/Berlin,en,,
@@ -115,8 +115,7 @@ class Site:
 @contextmanager
 def running(home: Path, **env: str) -> Iterator[Site]:
     settings = read_settings({"PACELINE_HOME": str(home)} | env)
-    db = Database(settings.db_url)
-    db.migrate()
+    db = migrated(settings.db_url)
     app = App(settings, db, lambda: datetime.now(UTC))
     with db.begin() as writing:
         assert not team.import_roster(writing, 1, ROSTER.encode(), app.now()).faults

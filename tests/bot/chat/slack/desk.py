@@ -20,6 +20,7 @@ from bot.message import Field, Form, Message, Option, Place, Reply
 from bot.settings import SlackSettings
 from bot.team import service as team
 from bot.team.model import Person
+from tests.databases import migrated
 from tests.platforms.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Slack
 
 ROSTER = """person,name,email,team,role,timezone,language,slack
@@ -117,8 +118,7 @@ class Desk:
 @asynccontextmanager
 async def office(home: Path, *, http: bool = False, listen: bool = True, **how: Any) -> AsyncIterator[Desk]:
     """Three people, one channel, the adapter listening: by Socket Mode, or by signed HTTP to a server of its own."""
-    db = Database(f"sqlite:///{home / 'test.db'}")
-    db.migrate()
+    db = migrated(f"sqlite:///{home / 'test.db'}")
     with db.begin() as writing:
         assert not team.import_roster(writing, 1, ROSTER.encode(), datetime.now(UTC)).faults
     settings = SlackSettings(BOT_TOKEN, "" if http else APP_TOKEN, SIGNING_SECRET, "", 300)

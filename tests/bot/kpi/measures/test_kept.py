@@ -23,6 +23,7 @@ from bot.kpi.stream import Stream
 from bot.team import service as team
 from tests.bot.crm.conftest import ROSTER, Crm
 from tests.bot.kpi.measures.test_past import NOW, history, shorn
+from tests.databases import migrated
 
 SCOPES = [Scope(frozenset({"li"})), Scope(frozenset({"anna", "omar"})), Scope()]
 OWNERS = ["li", "anna", "omar"]
@@ -109,8 +110,7 @@ steps = st.lists(st.one_of(imports, st.tuples(deal_keys, said()), st.just("keep"
 @pytest.fixture
 def filled(tmp_path: Path) -> Iterator[Crm]:
     """In a file, which can be copied."""
-    db = Database(f"sqlite:///{tmp_path / 'first.db'}")
-    db.migrate()
+    db = migrated(f"sqlite:///{tmp_path / 'first.db'}")
     with db.begin() as connection:
         assert not team.import_roster(connection, 1, ROSTER, NOW).faults
     crm = Crm(db, tmp_path)

@@ -19,6 +19,7 @@ from bot.kpi.measures.table import MEASURES
 from bot.kpi.model import Scope
 from tests.bot.kpi.measures import reference
 from tests.bot.kpi.measures.reference import Picture
+from tests.databases import migrated
 
 NOW = datetime(2026, 6, 11, 1, 0, tzinfo=UTC)
 STAGES = [
@@ -90,8 +91,7 @@ workspaces = itertools.count(100)
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('picture') / 'test.db'}")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path_factory.mktemp('picture') / 'test.db'}")
     yield database
     database.close()
 
