@@ -4,16 +4,18 @@ A picture is 1200 x 675 pixels and shows one idea, for a phone: a heading that s
 as a band behind them, numbers at their ends, and no legend. What strays is told by colour, by lightness and by a mark.
 All words come from whoever asks; they are plain text, and a character that no font here has is left out.
 
-Nothing is laid out by matplotlib: its axes would cost three times as much as the drawing itself. One picture is drawn
-at a time, since matplotlib is not safe among threads. The same input gives the same bytes.
+Nothing is laid out by matplotlib: its axes would cost three times as much as the drawing itself, its text twice as much
+again. Letters are drawn once and then set one beside the other. One picture is drawn at a time, since matplotlib is not
+safe among threads. The same input gives the same bytes.
 """
 
 import io
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -134,6 +136,7 @@ class _Page:
     font: Path
     figure: "Figure" = field(init=False)
     letters: "_Letters" = field(init=False)
+    said: list[tuple[float, float, str, float, str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         from matplotlib.figure import Figure
@@ -148,6 +151,8 @@ class _Page:
         canvas: Any = FigureCanvasAgg(self.figure)
         canvas.draw()
         sheet = Image.frombuffer("RGBA", (WIDTH, HEIGHT), canvas.buffer_rgba()).convert("RGB")
+        for x, y, text, size, colour in self.said:
+            self.letters.write(sheet, x, HEIGHT - y, text, size, colour)
         written = io.BytesIO()
         # Of a hundred kilobytes these few colours leave thirty, in half the time.
         few = sheet.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
@@ -168,15 +173,9 @@ class _Page:
     ) -> None:
         """One line of text whose letters stand on `y`. The font has one weight: bold is the text once more beside
         itself."""
-        from matplotlib.text import Text
-
-        # Nobody means a formula with a $.
-        said = Text(x, y, self.letters.known(text), color=colour, ha=at, va="baseline", parse_math=False)
-        said.set_fontproperties(self.letters.face(size))
-        said.set_transform(_pixels())
-        self.figure.add_artist(said)
-        if bold:
-            self.text(x + 1, y, text, size, colour, at)
+        text = self.letters.known(text)
+        left = x - self.letters.width(text, size) if at == "right" else x
+        self.said += [(left + n, y, text, size, colour) for n in range(1 + bold)]
 
     def block(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         from matplotlib.patches import Rectangle
@@ -302,30 +301,75 @@ def _pixels() -> Any:
     return IdentityTransform()
 
 
-@dataclass(frozen=True, slots=True)
+# What is set as one: letters that join to words and are written from the right, a letter and the marks above it.
+_PIECE = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]+(?: +[\u0590-\u08ff\ufb1d-\ufefc]+)*|.[\u0300-\u036f]*")
+_REMEMBERED = 20_000  # pieces and neighbours
+
+
+@dataclass(frozen=True)
 class _Letters:
     """The letters of the fonts at hand, and how wide they are. Beside our own stands the one that matplotlib brings."""
 
-    names: tuple[str, ...]
-    font: Any
-    there: frozenset[int]
+    fonts: tuple[Path, ...]
+    there: tuple[frozenset[int], ...]
 
-    def face(self, size: float) -> Any:
-        from matplotlib.font_manager import FontProperties
+    def write(self, sheet: Any, x: float, y: float, text: str, size: float, colour: str) -> None:
+        """A text whose letters stand on `y`, counted from the top."""
+        for piece, at in self._placed(text, size):
+            letter, (right, down) = self._drawn(piece, size)
+            if letter is not None:
+                sheet.paste(colour, (round(x + at) + right, round(y) + down), letter)
 
-        return FontProperties(family=list(self.names), size=size)
+    def width(self, text: str, size: float) -> float:
+        pieces = _PIECE.findall(text)
+        return sum(self._step(one, other, size) for one, other in zip(pieces, [*pieces[1:], ""], strict=False))
+
+    def _placed(self, text: str, size: float) -> Iterator[tuple[str, float]]:
+        """Each piece of a text, and how far from its begin it stands."""
+        pieces, at = _PIECE.findall(text), 0.0
+        for piece, following in zip(pieces, [*pieces[1:], ""], strict=False):
+            yield piece, at
+            at += self._step(piece, following, size)
+
+    @lru_cache(_REMEMBERED)  # noqa: B019 - there is one for each font, and it stays
+    def _step(self, piece: str, following: str, size: float) -> float:
+        """How far from a piece the next stands: some letters move closer."""
+        if not following or self._of(piece) != self._of(following):
+            return self._length(piece, size)
+        return self._length(piece + following, size) - self._length(following, size)
+
+    def _length(self, piece: str, size: float) -> float:
+        return float(self._face(self._of(piece), size).getlength(piece))
+
+    @lru_cache(_REMEMBERED)  # noqa: B019 - the same
+    def _drawn(self, piece: str, size: float) -> tuple[Any, tuple[int, int]]:
+        """A piece as a mask, None where it is blank, and where that begins, from where the piece stands."""
+        from PIL import Image, ImageDraw
+
+        face = self._face(self._of(piece), size)
+        left, top, right, bottom = face.getbbox(piece, anchor="ls")
+        if right <= left or bottom <= top:
+            return None, (0, 0)
+        mask = Image.new("L", (right - left, bottom - top))
+        ImageDraw.Draw(mask).text((-left, -top), piece, fill=255, font=face, anchor="ls")
+        return mask, (left, top)
+
+    def _of(self, piece: str) -> int:
+        """Which font has a piece."""
+        return next((n for n, there in enumerate(self.there) if there.issuperset(map(ord, piece))), 0)
+
+    @cache  # noqa: B019 - the same
+    def _face(self, font: int, size: float) -> Any:
+        from PIL import ImageFont
+
+        return ImageFont.truetype(str(self.fonts[font]), size)
 
     def known(self, text: str) -> str:
-        return "".join(letter for letter in " ".join(text.split()) if ord(letter) in self.there)
+        return "".join(letter for letter in " ".join(text.split()) if any(ord(letter) in one for one in self.there))
 
     def fits(self, text: str, size: float, most: float) -> bool:
         """Whether a text goes into so many pixels. No letter is wider than it is high, so few have to be measured."""
         return len(text) * size <= most or self.width(text, size) <= most
-
-    def width(self, text: str, size: float) -> float:
-        self.font.set_size(size, 72)
-        self.font.set_text(text, 0)
-        return float(self.font.get_width_height()[0]) / 64
 
     def cut(self, text: str, size: float, most: float) -> str:
         """The text, or as much of it as goes into so many pixels."""
@@ -357,10 +401,7 @@ class _Letters:
 
 @cache
 def _letters(path: Path) -> _Letters:
-    from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+    from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    fontManager.addfont(str(path))
-    ours = next(entry.name for entry in fontManager.ttflist if Path(entry.fname) == path)
-    other = findfont(FontProperties(family=["DejaVu Sans"]))
-    there = {code for one in (str(path), other) for code in get_font(one).get_charmap()}
-    return _Letters((ours, "DejaVu Sans"), get_font([str(path), other]), frozenset(there))
+    fonts = path, Path(findfont(FontProperties(family=["DejaVu Sans"])))
+    return _Letters(fonts, tuple(frozenset(get_font(str(one)).get_charmap()) for one in fonts))

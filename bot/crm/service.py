@@ -45,8 +45,8 @@ def owners_seen(db: Connection, who: Person) -> frozenset[str] | None:
     if scope(who.role, Action.READ_DEALS) is Scope.ALL:
         return None
     span = team.span(db, who)
-    everybody = team.lines(db, who.workspace_id)
-    return frozenset(one.key for one in everybody if may(who, Action.READ_DEALS, about=one, span=span))
+    near = team.around(db, who, span.people)
+    return frozenset(one.key for one in near if may(who, Action.READ_DEALS, about=one, span=span))
 
 
 def sees(db: Connection, who: Person, owner: Person) -> bool:

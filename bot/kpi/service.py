@@ -50,7 +50,7 @@ def scope_of(db: Connection, who: Person, name: str | None = None) -> Scope:
     if seen is None:
         return Scope()
     names = {t.id: t.name for t in team.teams(db, who.workspace_id)}
-    teams = {one.team_id for one in team.lines(db, who.workspace_id) if one.key in seen}
+    teams = team.teams_of(db, who.workspace_id, seen)
     whole = len(teams) == 1 and may(who, Action.READ_DEALS, next(iter(teams)), span=team.span(db, who))
     return Scope(seen, names[next(iter(teams))] if whole else "")
 

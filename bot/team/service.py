@@ -24,11 +24,11 @@ from bot.team.imports import (
 from bot.team.model import Leave, Person, Role, Team
 from bot.team.roles import Span, span_of
 from bot.team.rosters import people_of, read_roster
-from bot.team.store import lines, people, teams
+from bot.team.store import around, people, teams, teams_of
 from prompts import words
 
-__all__ = ["Coverage", "Import", "coverage", "export_holidays", "export_leave", "export_roster"]
-__all__ += ["import_holidays", "import_leave", "import_roster", "lines", "people", "people_of", "teams"]
+__all__ = ["Coverage", "Import", "around", "coverage", "export_holidays", "export_leave", "export_roster"]
+__all__ += ["import_holidays", "import_leave", "import_roster", "people", "people_of", "teams", "teams_of"]
 __all__ += ["read_holidays", "read_leave", "read_roster"]
 
 LONGEST_LEAVE = timedelta(days=3 * 366)
@@ -55,7 +55,12 @@ def find_person(db: Connection, workspace: int, said: str) -> Person | None:
 
 def span(db: Connection, who: Person) -> Span:
     """Who reports to `who`, directly or through others, and their teams; for `roles.may`."""
-    return span_of(who, [one for one in store.lines(db, who.workspace_id) if one.active])
+    found, ahead = dict[int, store.Line](), {who.id}
+    while ahead:
+        came = {one.id: one for one in store.under(db, who.workspace_id, ahead) if one.active and one.id not in found}
+        found |= came
+        ahead = came.keys() - {who.id}
+    return span_of(who, list(found.values()))
 
 
 def place_of(db: Connection, person: Person) -> Place | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -173,11 +174,36 @@ class Line:
 
 
 _LINES = select(*(person.c[name] for name in Line.__slots__)).where(person.c.workspace_id == bindparam("workspace"))
+_UNDER = _LINES.where(person.c.manager_id.in_(bindparam("managers", expanding=True)))
+_AROUND = _LINES.where(
+    or_(
+        person.c.team_id == bindparam("team"),
+        person.c.manager_id == bindparam("manager"),
+        person.c.id.in_(bindparam("ids", expanding=True)),
+    )
+)
+_TEAMS_OF = (
+    select(person.c.team_id)
+    .distinct()
+    .where(person.c.workspace_id == bindparam("workspace"))
+    .where(person.c.key.in_(bindparam("keys", expanding=True)))
+)
 
 
-def lines(db: Connection, workspace: int) -> list[Line]:
-    """Who reports to whom, those who left too. On large rosters whole people would take ten times as long."""
-    return [Line(*row) for row in db.execute(_LINES, {"workspace": workspace})]
+def under(db: Connection, workspace: int, managers: Collection[int]) -> list[Line]:
+    """Who reports to these directly, those who left too. On large rosters whole people would take ten times as long."""
+    return [Line(*row) for row in db.execute(_UNDER, {"workspace": workspace, "managers": list(managers)})]
+
+
+def around(db: Connection, who: Person, ids: Collection[int]) -> list[Line]:
+    """Who is in somebody's team, reports to them directly, or has one of these ids; those who left too."""
+    given = {"workspace": who.workspace_id, "team": who.team_id, "manager": who.id, "ids": list(ids)}
+    return [Line(*row) for row in db.execute(_AROUND, given)]
+
+
+def teams_of(db: Connection, workspace: int, keys: Collection[str]) -> set[int]:
+    """The ids of the teams in which these people are, or were."""
+    return {row[0] for row in db.execute(_TEAMS_OF, {"workspace": workspace, "keys": list(keys)})}
 
 
 # Asked for each thing that is heard: made once, it costs half.

@@ -106,9 +106,10 @@ class Look:
 
     @cached_property
     def targets(self) -> Targets:
-        names = {one.id: one.name for one in team.teams(self.db, self.workspace)}
-        teams = {key: names.get(one.team_id, "") for key, one in self.people.items()}
-        return Targets(store.targets(self.db, self.workspace, self.scope), self.scope, teams)
+        ids = {one.team_id for key, one in self.people.items() if key in (self.scope.owners or ())}
+        teams = [one.name for one in team.teams(self.db, self.workspace, ids)]
+        among = [*teams, self.scope.team]
+        return Targets(store.targets(self.db, self.workspace, self.scope, among), self.scope, teams)
 
 
 def day_number(day: date) -> int:

@@ -4,7 +4,7 @@ With owners, their deals are found first and all else by these; without, the row
 seconds since 1970, days as whole days since then.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,8 +41,8 @@ def large(db: Connection) -> bool:
     return (db.execute(select(func.max(deal.c.id))).scalar() or 0) > LARGE
 
 
-def owned(column: Any, scope: Scope, *others: str) -> list[ColumnElement[bool]]:
-    return [] if scope.owners is None else [column.in_(sorted({*scope.owners, *others}))]
+def owned(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    return [] if scope.owners is None else [column.in_(sorted(scope.owners))]
 
 
 def closed(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Rows:
@@ -308,7 +308,11 @@ def _course(left: int, to: int, known: Mapping[int, Stage]) -> Course:
     return course(Move("", left, to, datetime.fromtimestamp(0, UTC)), known)
 
 
-def targets(db: Connection, workspace: int, scope: Scope) -> Rows:
-    """Those of teams, and of the scope's people: `team`, `owner`, `period`, `measure`, `target`."""
+def targets(db: Connection, workspace: int, scope: Scope, teams: Collection[str]) -> Rows:
+    """Those of all, of these teams and of the scope's people: `team`, `owner`, `period`, `measure`, `target`."""
     query = select(target.c.team, target.c.owner, target.c.period, target.c.measure, target.c.target)
-    return list(db.execute(query.where(shown(target, workspace), *owned(target.c.owner, scope, ""))).all())
+    query = query.where(shown(target, workspace))
+    if scope.owners is not None:
+        whole = and_(target.c.owner == "", target.c.team.in_([*sorted(teams), ""]))
+        query = query.where(or_(target.c.owner.in_(sorted(scope.owners)), whole))
+    return list(db.execute(query).all())

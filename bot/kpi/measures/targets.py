@@ -1,7 +1,7 @@
 """Which target of the CRM's is meant for a scope on a day. Pure."""
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -24,18 +24,18 @@ class Goal:
 
 
 class Targets:
-    """`rows`: team, owner, period, measure, target. `teams`: the team's name of everybody on the roster, by key.
+    """`rows`: team, owner, period, measure, target. `teams`: the names of those in which the scope's people are.
 
     Of several periods that a day lies in, the shortest counts.
     """
 
-    def __init__(self, rows: Iterable[Any], scope: Scope, teams: Mapping[str, str]) -> None:
+    def __init__(self, rows: Iterable[Any], scope: Scope, teams: Collection[str]) -> None:
         self._scope = scope
         self._rows: dict[tuple[str, str], list[Any]] = {}
         for row in rows:
             self._rows.setdefault((row.measure, row.period), []).append(row)
         self._owners = scope.owners or frozenset()
-        self._teams = {scope.team} if scope.team else {teams.get(owner, "") for owner in self._owners} - {""}
+        self._teams = {scope.team} if scope.team else set(teams)
 
     def of(self, measure: str, day: date) -> float | None:
         """The target of a measure that is no sum: the one owner's, else the one team's, else everybody's."""

@@ -1,7 +1,7 @@
 """Tables of kept values, and what tells whether they still hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -61,6 +61,7 @@ noted = Table(
     Column("numbers", Json, nullable=False),
 )
 _KEPT = [past.c[name] for name in Kept.__slots__]
+_STATES: Mapping[str, State | None] = {"": None} | {one.value: one for one in State}
 
 
 def known(db: Connection, workspace: int, scope: str) -> Known | None:
@@ -109,19 +110,17 @@ def keep_exits(db: Connection, workspace: int, scope: str, cut: str, week: int, 
 
 
 def kept(db: Connection, workspace: int, scope: str) -> list[Kept]:
-    rows = db.execute(select(*_KEPT).where(past.c.workspace_id == workspace, past.c.scope == scope))
-    found: list[Kept] = []
-    for row in rows:
-        told: list[Any] = list(row)
-        said = told.pop()
-        found.append(replace(Kept(*told), state=State(said) if said else None))
-    return found
+    rows = db.execute(select(*_KEPT).where(past.c.workspace_id == workspace, past.c.scope == scope)).all()
+    return [Kept(*(*row[:-1], _STATES[row[-1]])) for row in rows]
 
 
 def keep(db: Connection, workspace: int, scope: str, days: Sequence[tuple[str, date]], values: Sequence[Kept]) -> None:
     """These values in place of all that was kept of these measures and days."""
+    by_kpi: dict[str, list[date]] = {}
     for kpi, day in days:
-        here = and_(past.c.workspace_id == workspace, past.c.scope == scope, past.c.kpi == kpi, past.c.day == day)
+        by_kpi.setdefault(kpi, []).append(day)
+    for kpi, some in by_kpi.items():
+        here = and_(past.c.workspace_id == workspace, past.c.scope == scope, past.c.kpi == kpi, past.c.day.in_(some))
         db.execute(delete(past).where(here))
     rows = [asdict(one) | {"state": one.state or "", "workspace_id": workspace, "scope": scope} for one in values]
     insert_new(db, past, rows)
