@@ -49,10 +49,9 @@ def scope_of(db: Connection, who: Person, name: str | None = None) -> Scope:
         return team_scope(db, who.workspace_id, found.name)
     if seen is None:
         return Scope()
-    names = {t.id: t.name for t in team.teams(db, who.workspace_id)}
-    teams = team.teams_of(db, who.workspace_id, seen)
-    whole = len(teams) == 1 and may(who, Action.READ_DEALS, next(iter(teams)), span=team.span(db, who))
-    return Scope(seen, names[next(iter(teams))] if whole else "")
+    teams = team.teams(db, who.workspace_id, team.teams_of(db, who.workspace_id, seen))
+    whole = len(teams) == 1 and may(who, Action.READ_DEALS, teams[0].id, span=team.span(db, who))
+    return Scope(seen, teams[0].name if whole else "")
 
 
 def team_scope(db: Connection, workspace: int, name: str) -> Scope:

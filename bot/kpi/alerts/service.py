@@ -36,9 +36,10 @@ def seen(db: Connection, who: Person, *, since: datetime | None = None) -> list[
 
 
 def _teams(db: Connection, who: Person) -> list[int]:
-    span = team.span(db, who)
-    every = [t.id for t in team.teams(db, who.workspace_id) if may(who, Action.ACT_ON_ALERTS, t.id, span=span)]
-    return [EVERYBODY, *every] if scope(who.role, Action.ACT_ON_ALERTS) is Scope.ALL else every
+    span, everybody = team.span(db, who), scope(who.role, Action.ACT_ON_ALERTS) is Scope.ALL
+    among = team.teams(db, who.workspace_id, None if everybody else {who.team_id, *span.teams})
+    mine = [t.id for t in among if may(who, Action.ACT_ON_ALERTS, t.id, span=span)]
+    return [EVERYBODY, *mine] if everybody else mine
 
 
 def get(db: Connection, who: Person, alert_id: int) -> Alert:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.crm.past import store as shifts
+from bot.crm.past.model import Shift
 from bot.db import Connection
 from bot.kpi.funnel import store
 from bot.kpi.funnel.model import By, Cell, calendar, packed, unpacked, week_number
@@ -35,7 +36,7 @@ class Held:
 
 def cells(db: Connection, asked: Asked, zone: tzinfo, setup: str, cuts: Sequence[Cut]) -> dict[Cut, list[Cell]]:
     """The cells of these cuts: what is kept and holds, and the rest as it is counted now."""
-    held = {cut: _held(db, asked, zone, setup, cut) for cut in cuts}
+    held = _held(db, asked, zone, setup, cuts)
     found = {cut: [one for one in held[cut].cells if one.week >= asked.weeks.weeks[0]] for cut in cuts}
     for since in sorted({one.week for one in held.values()}):
         rest = later(asked, since, zone)
@@ -52,14 +53,19 @@ def later(asked: Asked, week: int, zone: tzinfo) -> Asked | None:
     return replace(asked, weeks=calendar(weeks[0], weeks[-1], zone)) if weeks else None
 
 
-def _held(db: Connection, asked: Asked, zone: tzinfo, setup: str, cut: Cut) -> Held:
+def _held(db: Connection, asked: Asked, zone: tzinfo, setup: str, cuts: Sequence[Cut]) -> dict[Cut, Held]:
     key = key_of(Scope(None if asked.owners is None else frozenset(asked.owners)))
     known = past.known(db, asked.workspace, key)
     if known is None or known.setup != setup:
-        return Held(0, [])
-    reaches = EXITS if cut is None else CUTS
+        return {cut: Held(0, []) for cut in cuts}
     # before the cells: what was noted is dropped as soon as they were brought up to it
-    changed = [one.at for one in shifts.after(db, asked.workspace, known.seen, asked.owners) if one.reach in reaches]
+    since = shifts.after(db, asked.workspace, known.seen, asked.owners)
+    return {cut: _of_cut(db, asked, zone, key, cut, since) for cut in cuts}
+
+
+def _of_cut(db: Connection, asked: Asked, zone: tzinfo, key: str, cut: Cut, since: Sequence[Shift]) -> Held:
+    reaches = EXITS if cut is None else CUTS
+    changed = {one.at for one in since if one.reach in reaches}
     there = past.kept_exits(db, asked.workspace, key, cut or "")
     if there is None or there[1] != asked.final:
         return Held(0, [])

@@ -29,7 +29,7 @@ from bot.kpi.past.model import setup_of
 from bot.kpi.stream import Stream
 from bot.kpi.weeks import week_of
 
-__all__ = ["EVERY", "By", "Exit", "exits", "last_closed", "stages", "streams"]
+__all__ = ["EVERY", "By", "Exit", "exits", "last_closed", "stages", "streams", "whole"]
 
 
 def stages(db: Connection, workspace: int) -> list[Stage]:
@@ -77,6 +77,13 @@ def closed(
     # Everybody's owners are no cut that anybody is told of.
     cuts = [None, *(by for by in EVERY if owners is not None or by is not By.OWNER)]
     return Closed(asked, kept.cells(db, asked, zone, setup_of(among, zone), cuts))
+
+
+def whole(db: Connection, workspace: int, found: Closed, zone: tzinfo) -> list[Stream]:
+    """The streams without segments of what `closed` found: what `streams` would tell."""
+    weeks = found.asked.weeks
+    late = list(_incomplete(db, workspace, weeks, zone))
+    return gathered(found.cells[None], None, stages(db, workspace), weeks.weeks[-1], late)
 
 
 def exits(

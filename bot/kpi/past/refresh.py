@@ -81,7 +81,10 @@ def _refresh(db: Database, workspace: int, scope: Scope, now: datetime, zone: tz
         missing = [at for at in asked if not _is_told(there, *at, reached.monday)]
         again = before is None or _passed(look, workspace, scope, before, reached, zone, CUTS)
         left = funnel.closed(look, workspace, now, zone, scope.owners) if again else None
-        values = _values(Look(look, workspace, scope, now, zone, there), missing)
+        seen = Look(look, workspace, scope, now, zone, there)
+        if left is not None:
+            seen.streams = funnel.whole(look, workspace, left, zone)
+        values = _values(seen, missing)
     with db.begin() as look:
         store.keep(look, workspace, key, [(one.name, day) for one, day in missing], values)
         store.forget(look, workspace, key, reached.monday - LASTING * WEEK)
