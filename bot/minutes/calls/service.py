@@ -79,9 +79,9 @@ def names(db: Connection, one: Call) -> list[str]:
     if sender is None:
         return []
     span = team.span(db, sender)
-    ids = [line.id for line in team.lines(db, one.workspace_id) if line.active and _near(sender, line, span.people)]
-    near = team.people(db, one.workspace_id, ids=ids[:NAMES])
-    return [person.name for person in near]
+    near = team.around(db, sender, {*span.people, *filter(None, [sender.manager_id])})
+    ids = [line.id for line in near if line.active and _near(sender, line, span.people)]
+    return [person.name for person in team.people(db, one.workspace_id, ids=ids[:NAMES])]
 
 
 def _near(sender: Person, line: Reporting, led: frozenset[int]) -> bool:
@@ -168,7 +168,7 @@ def seen(
         found = store.calls(db, who.workspace_id, deals=[deal], sender=sender, below=below, limit=10 * limit)
         return [one for one in found if _reads(db, who, one)][:limit]
     span = team.span(db, who)
-    theirs = [one for one in team.lines(db, who.workspace_id) if may(who, Action.READ_CALLS, about=one, span=span)]
+    theirs = [one for one in team.around(db, who, span.people) if may(who, Action.READ_CALLS, about=one, span=span)]
     senders = {who.id, *(one.id for one in theirs)}
     about_mine = crm.seen_among(db, who, store.deals_with_calls(db, who.workspace_id))
     found = store.calls(
