@@ -39,7 +39,7 @@ def minutes(app: App, who: Person, msg: Message) -> Reply:
     if _NUMBER.fullmatch(msg.text):
         return _open(app, who, int(msg.text), msg)
     if msg.files or len(msg.text) >= pasted.LEAST or "\n" in msg.text:
-        return _take(app, who, msg)
+        return _over(_take(app, who, msg))
     with app.db.read() as db:
         names = {p.id: p.name for p in team.people(db, app.workspace, active=None)}
         return voice.listed(service.seen(db, who, limit=voice.LISTED), names, who)
@@ -47,14 +47,18 @@ def minutes(app: App, who: Person, msg: Message) -> Reply:
 
 def said(app: App, who: Person, msg: Message) -> Reply | None:
     """A file without a command, or pasted words that are plainly a call: with its times, or of people we know."""
-    if msg.how != "typed" or (msg.about and not msg.files):
+    if msg.how != "typed" or msg.about.startswith("standup-"):
         return None
     if msg.files:
-        return _take(app, who, msg)
+        faults = _take(app, who, msg)
+        meant = msg.text and len(faults) == len(msg.files)  # a picture beside an answer, say
+        return None if meant else _over(faults)
+    if msg.about:
+        return None
     talk = pasted.talk(msg.text)
     if talk is None or not (talk.timed or _knows(app, who, talk)):
         return None
-    return _take(app, who, msg)
+    return _over(_take(app, who, msg))
 
 
 def perhaps(app: App, who: Person, msg: Message) -> Reply | None:
@@ -76,8 +80,8 @@ def _knows(app: App, who: Person, talk: pasted.Talk) -> bool:
 # in
 
 
-def _take(app: App, who: Person, msg: Message) -> Reply:
-    """Each file is a call, else the words are. The first that is none is said, once all others are taken."""
+def _take(app: App, who: Person, msg: Message) -> list[BotError]:
+    """Each file is a call, else the words are; what is wrong with those that are none."""
     sources: list[tuple[str, Path | None]] = [(f.name, Path(f.path)) for f in msg.files]
     faults: list[BotError] = []
     for n, (name, path) in enumerate(sources or [("", None)]):
@@ -86,6 +90,11 @@ def _take(app: App, who: Person, msg: Message) -> Reply:
             _take_one(app, who, msg, name, path, key)
         except BotError as fault:
             faults.append(fault)
+    return faults
+
+
+def _over(faults: list[BotError]) -> Reply:
+    """What was taken speaks for itself; the first that was not is said."""
     if faults:
         raise faults[0]
     return Reply()

@@ -31,9 +31,9 @@ class Now:
         pass
 
 
-def dropped(office: Office, key: str, text: str | bytes, name: str = "acme.txt", **more: Any) -> File:
+def dropped(office: Office, key: str, content: str | bytes, name: str = "acme.txt", **more: Any) -> File:
     """Drop a file into somebody's chat."""
-    data = text.encode() if isinstance(text, str) else text
+    data = content.encode() if isinstance(content, str) else content
     folder = Path(office.app.settings.home) / "files"
     folder.mkdir(exist_ok=True)
     path = folder / f"f{next(COUNT)}"

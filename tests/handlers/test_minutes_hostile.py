@@ -1,5 +1,6 @@
 """What is a call and what is none, and calls that would harm: a clear outcome for each."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,13 @@ def test_speakers_without_names_talk_too(east: Office) -> None:
 def test_an_answer_to_the_standup_is_an_answer(east: Office) -> None:
     east.say("anna", TALK * 2, about="standup-prompt:1")
     assert calls(east) == []
+
+
+def test_a_picture_beside_an_answer_leaves_the_answer_alone(east: Office) -> None:
+    east.run(datetime(2026, 6, 11, 7, 31, tzinfo=UTC))
+    dropped(east, "anna", b"\x89PNG\r\n", "whiteboard.png", text="Done: demo for Acme\nNext: call Chidi\nBlocker: none")
+    assert "recording or a picture" not in east.heard("bot:anna")[-1]
+    assert "done 1" in east.heard("team:East", "standup-board")[-1]
 
 
 ZIP_BOMB = b"PK\x03\x04" + bytes(100_000)

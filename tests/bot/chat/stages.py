@@ -40,6 +40,7 @@ class Stage(Protocol):
     async def presses(self, label: str, times: int = 1) -> None: ...
     async def fills(self, **answers: str) -> None: ...
     async def points(self, text: str, times: int = 1) -> None: ...
+    async def drops(self, name: str, data: bytes) -> None: ...
     async def calm(self) -> None: ...
 
 
@@ -86,6 +87,11 @@ class Web:
         assert said.status_code == 200, said.text
         there = (await self.client.get("/chat/history", params={"chat": channel})).json()["messages"]
         await self._say(times, text=there[-1]["ask"])
+
+    async def drops(self, name: str, data: bytes) -> None:
+        kept = await self.client.post("/chat/files", params={"chat": self.bot}, files={"file": (name, data)})
+        assert kept.status_code == 200, kept.text
+        await self._say(1, text="", files=[kept.json()["id"]])
 
     async def calm(self) -> None:
         await Pump(self.app.db, {"web": self.chat}, self.app.now).drain()
@@ -134,6 +140,9 @@ class OnSlack:
         for _ in range(times - 1):
             await self.slack.again(act)
 
+    async def drops(self, name: str, data: bytes) -> None:
+        await self.slack.upload_file("U1", "dm", name, data)
+
     async def calm(self) -> None:
         for _ in range(3):
             await asyncio.sleep(0.1)
@@ -179,6 +188,10 @@ class OnTelegram:
         telegram.forward(ann, ann, said)
         await self.scene.calm()
         telegram.deliver_times = 1
+
+    async def drops(self, name: str, data: bytes) -> None:
+        self.scene.telegram.send_document(self.scene.ann, self.scene.ann, name, data)
+        await self.scene.calm()
 
     async def calm(self) -> None:
         await self.scene.calm()

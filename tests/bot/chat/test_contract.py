@@ -15,8 +15,10 @@ from bot.standup import board, service
 from bot.standup.model import State
 from jobs import standup
 from tests.bot.chat.stages import STAGES, Stage
+from tests.bot.minutes.found import CALL
 from tests.conftest import Office
 from tests.handlers.deals import ACME, bring, changed, deal
+from tests.handlers.test_minutes import work
 
 pytestmark = pytest.mark.parametrize("name", STAGES)
 
@@ -189,3 +191,24 @@ def test_a_button_may_say_more_than_a_platform_takes_for_its_id(east: Office, na
         assert sum("In Demo for 10 days" in text for text in await stage.texts()) == 1
 
     play(east, name, scene)
+
+
+def test_a_dropped_transcript_becomes_posted_minutes(east: Office, name: str) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.drops("acme.txt", CALL.encode())
+        await stage.calm()
+        assert "Acme demo · Wed 10 Jun: the minutes are being made" in (await stage.texts())[-1]
+        one = await asyncio.to_thread(work, east)
+        east.clock.forward(seconds=5)
+        await stage.calm()
+        draft = (await stage.texts())[-1]
+        assert draft.startswith("Acme demo · Wed 10 Jun\n")
+        assert "2. Send the SOC 2 report · you · Thu 11 Jun" in draft
+        await stage.presses("Post to East", times=2)
+        east.clock.forward(seconds=5)
+        await stage.calm()
+        assert (await stage.texts())[-1].startswith("Posted to East · Acme demo")
+        assert [key for key in east.keys("minutes-posted") if key.startswith(f"minutes-posted:{one.id}:")]
+
+    play(east, name, scene)
+    assert len(east.keys("minutes-posted")) == 1
