@@ -208,7 +208,10 @@ def dropped(db: Connection, one: Call) -> list[list[str]]:
 
 
 def keep_part(db: Connection, one: Call, n: int, body: Any) -> None:
-    """Keep what a step of the work made as part `n`; what is there already stays."""
+    """Keep what a step of the work made as part `n`; what is there already stays. Nothing is kept of a call that was
+    erased while the step ran."""
+    if db.execute(select(call.c.state).where(call.c.id == one.id)).scalar() == State.FORGOTTEN.value:
+        return
     insert_new(db, part, [{"call_id": one.id, "n": n, "body": body}])
 
 
