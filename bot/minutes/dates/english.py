@@ -1,7 +1,9 @@
 """English dates: "by next Tuesday 3pm", "before the 12th", "end of the month", "in two weeks", "before Christmas"."""
 
 import re
+from dataclasses import replace
 from datetime import date, time
+from itertools import pairwise
 
 from bot.minutes.dates import festivals, when
 from bot.minutes.dates.when import Due, Found
@@ -48,7 +50,8 @@ _FORM = re.compile(
     | (?P<week_of>this|next|the\ following)\ week(?:\ on|,)?\ (?P<week_day>{_spaced(_WEEKDAY)})
     | (?:(?P<which>this\ coming|this|next|coming|following)\ )?(?P<weekday>{_spaced(_WEEKDAY)})
         (?:(?:\ of)?\ (?P<day_of>this|next)\ week|(?P<after>\ week\b))?
-    | (?P<span_of>this|next|following|coming)\ (?P<span>weekend|week|month|quarter|year)\b(?!\ (?:on|we)\ )
+    | (?P<span_of>this\ time\ next|this|next|following|coming)
+        \ (?P<span>weekend|week|month|quarter|year)\b(?!\ (?:on|we)\ )
     | (?P<span2>weekend|week\ after\ next)
     | (?:in|within|over)\ (?:the\ next\ |the\ |another\ )?(?P<count>{_spaced(_NUMBER)})[ ]
         (?P<unit>{_spaced(_UNIT)})\b(?:'?\ time)?
@@ -70,6 +73,8 @@ _FORM = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TODAY_BY = re.compile(rf"\b(?:by|before) (?P<last>{_CLOCK})(?!\w)", re.IGNORECASE)
+_OR = re.compile(r"\W*(?:or|and)?\W*", re.IGNORECASE)
+_BARE = re.compile(rf"(?:on |at |by )?(?:{_WEEKDAY})", re.IGNORECASE)
 _PAST = ("since", "last", "past", "previous", "after", "every", "each")
 _BEGIN = ("from", "start", "begin", "as of")
 _LESS = ("before", "ahead of", "prior to")
@@ -91,11 +96,23 @@ def find(text: str, on: date, calendar: str) -> list[Found]:
         if day and day >= on:
             starts = before.startswith(_BEGIN) and said["edge"] is None
             found.append(Found(said[0].strip(), said.span(), Due(day, at), starts))
+    found = _same_week(text, found, on)
     taken = [one.span for one in found]
     for said in _TODAY_BY.finditer(text):
         at = _time(said["last"])
         if at and not any(start <= said.start() < end for start, end in taken):
             found.append(Found(said[0], said.span(), Due(on, at)))
+    return found
+
+
+def _same_week(text: str, found: list[Found], on: date) -> list[Found]:
+    """ "Tuesday or Wednesday next week": both are of that week."""
+    for n, (one, other) in enumerate(pairwise(found)):
+        between = text[one.span[1] : other.span[0]]
+        ahead = other.phrase.lower().endswith("next week") and "next" not in one.phrase.lower()
+        if ahead and _OR.fullmatch(between) and _BARE.match(one.phrase):
+            day = when.of_week(on, 1, one.due.day.weekday())
+            found[n] = replace(one, due=replace(one.due, day=day)) if day else one
     return found
 
 
@@ -183,6 +200,8 @@ def _end(unit: str, on: date, ahead: int) -> date | None:
 
 
 def _span(said: re.Match[str], on: date) -> date | None:
+    if said["span_of"].lower() == "this time next":
+        return {"week": when.days(on, 7), "month": when.of_month(on, 1, on.day)}.get(said["span"].lower())
     ahead = int(said["span_of"].lower() in ("next", "following", "coming"))
     unit = said["span"].lower()
     return when.of_week(on, ahead, 6) if unit == "weekend" else _end(unit, on, ahead)

@@ -39,6 +39,18 @@ _RECAP = re.compile(
     r"总结一下|确认一下|复述|捋一[下遍]|梳理一下|归纳|过一遍|小结",
     re.IGNORECASE,
 )
+_CANNOT = re.compile(
+    r"\b(?:can['’]?t|cannot|not|off|away|busy|tight|out|on holiday|booked|difficult|in \w+|too (?:soon|early|late))\b|"
+    r"不行|不在|请假|手术|出差|没空|有会|忙|赶|来不及|别|不方便|够呛",
+    re.IGNORECASE,
+)
+_TALK = re.compile(r"聊|碰|见|再说|\b(?:speak|talk|meet|catch up|reconnect|touch base|sync)\b", re.IGNORECASE)
+_LATEST = re.compile(r"最迟|最晚|不晚于|\b(?:at the latest|no later than|latest)\W*$", re.IGNORECASE)
+_SUITS = re.compile(
+    r"(?:['’]s| is| would be|['’]d be| are)? ?(?:better|good|fine|works?|suits?|okay|ok|possible|it is|then)\b|"
+    r"(?:上午|下午|晚上)?(?:可以|吧|行|没问题|方便|OK|都行)",
+    re.IGNORECASE,
+)
 INVITES = re.compile(
     r"\b(?:invit\w*|calendar|diary|zoom|teams link|meeting link)\b|邀请|日历|会议链接|会议号", re.IGNORECASE
 )
@@ -113,6 +125,8 @@ class Reading:
         found = [one for one in found if not text.startswith("的", one.span[1])]  # 年底的会 is no deadline
         if found[1:] and found[1].span[0] - found[0].span[1] <= 2 and found[0].due.day == self.on:
             found = found[1:]  # "end of day tomorrow" is one day
+        if last:
+            found = _offered(text, found)
         by = [one for one in found if _BY.search(text[: one.span[0]])]
         return next(iter(found[-1:] if last else by or found), None)
 
@@ -133,11 +147,15 @@ class Reading:
             one.owner = self.who.named(cue.who) if cue.who else None
             if cue.who and one.owner is None and HAN.search(clause):
                 return
+        elif cue.kind is Kind.TOGETHER and HAN.search(clause) and said.line >= len(self.transcript.turns) - 2:
+            return  # 那先这样，周四再碰: a farewell
         elif cue.kind in (Kind.REQUEST, Kind.OFFER) and not self._answered(one):
             return
         if cue.kind in (Kind.PROMISE, Kind.ASSIGNED, Kind.TOGETHER):
             self._heard(one)
         self._dated(one)
+        if cue.kind is Kind.TOGETHER and one.due is None and _TALK.search(one.text):
+            return
         if self.who.alone:
             one.owner = None
         yield one
@@ -177,12 +195,16 @@ class Reading:
             return
         if INVITES.search(one.text) and self._before(one):
             return
+        last = self.transcript.turns[max(one.lines)]
+        if last.i != one.said.line and len(last.text) > 2 * _SHORT:
+            return  # who answered so long went on to something else
         asked: Turn | None = None
         for turn in self._after(max(one.lines), _DATED):
             if asked and turn.speaker != asked.speaker:
-                self._set(one, self.due(turn.text[:120], last=True), turn)
+                self._set(one, self._chosen(turn), turn)
                 return
-            if len(turn.text) < 2 * _SHORT and language_of(turn.text).WHEN.search(turn.text):
+            asks = len(turn.text) < 2 * _SHORT and turn.i - max(one.lines) <= _STRAIGHT
+            if asks and language_of(turn.text).WHEN.search(turn.text):
                 asked = turn
             elif turn.i - max(one.lines) <= _STRAIGHT and (found := self._only_day(turn.text)):
                 self._set(one, found, turn)
@@ -190,12 +212,25 @@ class Reading:
             elif len(turn.text) > _SHORT:
                 return
 
+    def _chosen(self, turn: Turn) -> Found | None:
+        """The day that an answer names; of several, the one that the next to speak takes."""
+        offered = dates.find(turn.text[:200], self.on, self.transcript.language)
+        for reply in self._after(turn.i, 1) if len(offered) > 1 else ():
+            taken = self.due(reply.text[:120], last=True)
+            same = [one for one in offered if taken and one.due.day.weekday() == taken.due.day.weekday()]
+            if same:
+                return same[0]
+        return self.due(turn.text[:120], last=True)
+
     def _before(self, one: Candidate) -> bool:
         """The day that was agreed on before somebody sends the invitation."""
         line = one.said.line
         for turn in reversed(self.transcript.turns[max(0, line - _ANSWERS) : line]):
             if found := self.due(turn.text[:200], last=True):
-                self._set(one, found, turn)
+                earlier = self.transcript.turns[max(0, turn.i - _STRAIGHT) : turn.i]
+                offered = [each for old in earlier for each in dates.find(old.text[:200], self.on)]
+                meant = [each for each in offered if each.due.day.weekday() == found.due.day.weekday()]
+                self._set(one, next(iter(meant), found), turn)
                 return True
         return False
 
@@ -203,14 +238,15 @@ class Reading:
         """Another day, from the one who promised: "Then make it the 10th"."""
         for turn in self._after(max(one.lines), _ANSWERS):
             found = self._only_day(_INSTEAD.sub("", turn.text)) if _INSTEAD.search(turn.text) else None
-            if found and turn.speaker == one.owner:
+            if found and one.due and found.due.day != one.due.due.day and turn.speaker == one.owner:
                 self._set(one, found, turn)
 
     def _moved(self, one: Candidate) -> None:
         """Another day for a meeting, from the one who answers."""
         for turn in self._after(one.said.line, 1):
             later = self.due(turn.text[:120], last=True) if turn.speaker != one.said.speaker else None
-            if later and one.due and later.due.day != one.due.due.day:
+            meant = later and (later.span[0] < 2 * _AT_ONCE or _CANNOT.search(turn.text) or one.asked)
+            if later and meant and one.due and later.due.day != one.due.due.day:
                 self._set(one, later, turn)
 
     def _set(self, one: Candidate, due: Found | None, turn: Turn) -> None:
@@ -233,7 +269,7 @@ class Reading:
                 return False
             if answer or moved:
                 return self._taken(one, turn, later)
-        return one.cue.kind is Kind.REQUEST
+        return one.cue.kind is Kind.REQUEST and (one.cue.how != "wanted" or one.due is not None)
 
     def _answers(self, one: Candidate) -> list[Turn]:
         """The turns that may answer: of the person who was called by name, else the first that says anything."""
@@ -257,6 +293,23 @@ class Reading:
         one.due = later or one.due
         one.strength = max(one.strength, min(0.9, one.strength + 0.25))
         return True
+
+
+def _offered(text: str, found: list[Found]) -> list[Found]:
+    """The days of an answer that suit, last; those on which somebody cannot are left out where another is named."""
+    if latest := [one for one in found if _LATEST.search(text[: one.span[0]][-12:])]:
+        return latest
+    able = [one for one in found if not _CANNOT.search(_around(text, one, found))] or found
+    best = [one for one in able if _SUITS.match(text[one.span[1] :])]
+    return best or able
+
+
+def _around(text: str, one: Found, found: list[Found]) -> str:
+    """What is said of a day: up to the next day, or the end of the clause."""
+    ends = [each.span[0] for each in found if each.span[0] > one.span[0]]
+    after = text[one.span[1] : min([*ends, len(text)])]
+    before = re.split(r"[,.;，。；]", text[: one.span[0]])[-1]
+    return before[-16:] + re.split(r"[,.;，。；]", after)[0]
 
 
 def listed(cue: Cue) -> list[Cue]:

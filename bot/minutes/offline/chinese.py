@@ -11,7 +11,7 @@ _VERBS = """
 拉一|拉个|拉上|拉着|拉会|同步|提交|反馈|回复|答复|回您|回你|打电话|寄|快递|改|修改|更新|起草|拟|写|沟通|协调|邀请|落实|对接|签|盖章|走流程|走完|走审批|
 订|定一|催|查|看一下|测|测试|试|评估|算|核算|报|报价|补|传|上传|开通|部署|装|拜访|过去|上门|介绍|引荐|推|推送|打印|归档|备案|付|打款|开票|开发票|
 开好|开通|开账号|开个|说一声|说一下|说说|打个招呼|打声招呼|打招呼|写进|放到|放进|调|换|留|送|拿|取|录|跑|教|选|挑|回话|回信|回电|出具|出方案|
-反映|打报告|打个报告|导|报告|申报|占|锁|加到|加进|加个|弄|拍|拎|单列|转给|转到|转过|打样|打板|重新打|腾|张罗|过目|备|给到|说说|盯|抄送|抄给|配|做|写|出|拉|采购|
+去要|去拿|去取|去问|去查|去找|去跑|去办|去谈|去签|要一下|反映|打报告|打个报告|导|报告|申报|占|锁|加到|加进|加个|弄|拍|拎|单列|转给|转到|转过|打样|打板|重新打|腾|张罗|过目|备|给到|说说|盯|抄送|抄给|配|做|写|出|拉|采购|
 请|找|叫|派|带|通知|告诉|讨论|商量|研究|敲定|定下来|排|排期|搭|导出|导入|梳理|列|收集|汇总|审|审核|批|统计|复核|对一下|交|弄|处理|解决|办
 """
 VERB = "(?:" + "|".join(part.strip() for part in _VERBS.replace("\n", "").split("|") if part.strip()) + ")"
@@ -83,7 +83,7 @@ _MINE = re.compile(
     r"今|明|后天|下|周|月|重新|争取|\d)"
 )
 _NOW = re.compile(
-    r"请假|介绍一下|我先(?:说|讲|问|确认一下您|介绍)|(?:共享|分享).{0,4}屏幕|问(?:您|你|一)(?:下|个|"
+    r"请假|今天(?:主要|就是|先|咱们)?.{0,4}(?:过一[下遍]|聊|讲|看一下|沟通)|拜.{0,2}年|介绍一下|我先(?:说|讲|问|确认一下您|介绍)|(?:共享|分享).{0,4}屏幕|问(?:您|你|一)(?:下|个|"
     r"一下|句)|跟(?:您|你|大家|各位)(?:说|讲|汇报|过|介绍|聊|报告|"
     r"确认一下|同步一下|解释|核对一下|坦白)|"
     r"给(?:您|你|大家|各位|您们|你们)(?:讲|说|介绍|演示|看|展示|举|解释|报(?:个|一)|算一|透)|(?:^|"
@@ -96,7 +96,9 @@ _NOW = re.compile(
     r"你)(?:要|来)(?:是|说|讲|看)|麻烦(?:的|了$|在|"
     r"不)|很麻烦|太麻烦|比较麻烦|多少|什么|怎么|哪|为什么|吧？$|了吗|过吗|没有[？?]|有没有"
 )
-_OVER = re.compile(r"上次|已经|刚|去年|昨天|上周|觉得|担心|多少|什么|怎么|哪|了吗|没有[？?]")
+_OVER = re.compile(
+    r"我是|今天(?:主要|就是|先).{0,4}(?:过|聊|讲)|拜.{0,2}年|上次|已经|刚|去年|昨天|上周|觉得|担心|多少|什么|怎么|哪|了吗|没有[？?]"
+)
 _HARD = re.compile(
     r"麻烦|劳烦|辛苦|拜托|请|能不能|能否|可|帮|记得|需要|还|方便|是否|把|(?:给|发|帮|跟|告诉)我|吧$|[约定排订]吧"
 )
@@ -133,10 +135,27 @@ _ONLY_DAY = re.compile(
 )
 
 
+_RUN_ON = re.compile(  # where nobody put a comma
+    r"(?:不过|但是|但|那|然后|所以|另外|还有就是|还有|因为)(?=(?:我|您|你|咱|麻烦|请))|"
+    r"(?<![给跟帮让向和替叫请要等果管要把为的说])(?=(?:我|您|你)(?:们)?(?:这边)?(?:把|去|来|先|可以|让|得|明天|今天|今晚|回去|晚点|下午|月底|待会|一会|帮|给))|(?=麻烦(?:您|你))"
+)
+_LONG = 16  # characters without a comma from which a voice was written down without any
+
+
+def _pieces(sentence: str) -> Iterator[str]:
+    for part in _CUT.split(sentence.rstrip("。！!")):
+        start = 0
+        for match in _RUN_ON.finditer(part) if len(part) > _LONG else ():
+            if match.start() - start >= 4:
+                yield part[start : match.start()].strip()
+                start = match.end()
+        yield part[start:].strip()
+
+
 def clauses(sentence: str) -> Iterator[str]:
     """Clauses by their commas; what goes on with the one before without a doer of its own is left with it."""
     kept = ""
-    for piece in (part.strip() for part in _CUT.split(sentence.rstrip("。！!"))):
+    for piece in _pieces(sentence):
         if not piece:
             continue
         if kept and _goes_on(piece, kept):
@@ -180,7 +199,12 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     found = _cue(clause, dated=dated, asked=asked)
     if found is None or not kept_already(clause, dated):
         return found
+    if found.how in _LOOSE:
+        return None
     return replace(found, strength=min(found.strength, 0.2))
+
+
+_LOOSE = ("wanted", "order", "you", "unsaid")  # openings that say little of themselves
 
 
 def kept_already(clause: str, dated: bool) -> bool:
@@ -257,7 +281,9 @@ def accepted(text: str) -> bool | None:
     first = text[:60]
     if _REFUSED.search(_NOT_HARMLESS.sub("", first)):
         return False
-    if _ACCEPT.match(first) or re.search(r"没问题|没有问题|可以的|我来|我会|包在我", first):
+    if _ACCEPT.match(first) or re.search(
+        r"没问题|没有问题|可以的|我来|我会|包在我|我.{0,6}(?:就去|这就|去问|去找|去拿|去办)", first
+    ):
         return True
     return True if DO.match(first) or _PROMISED.match(first) else None
 

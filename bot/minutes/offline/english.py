@@ -64,7 +64,7 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _NEED = re.compile(
-    r"\b(?:we|I)(?:['’]d| would|['’]ll| will)?(?: also| still| just| really)? (?:need|want|like|love)"
+    r"\b(?:we|I)(?:['’]d| would|['’]ll| will)?(?: also| still| just| really)? (?:need|want|(?<=d )(?:like|love))"
     r"(?: to (?:see|have|get))?(?P<from> from you(?: is)?)? (?:is )?"
     r"(?P<task>(?:the|a|an|your|that|those|some|two|three|one|last|this|all|it|proof|everything)\b.*|"
     r"[\w ,'-]{3,60}? from (?:you|your side|your team)\b.*)",
@@ -79,8 +79,8 @@ _SEE = re.compile(
     r"\b(?:I|we)(?:['’]d| would)(?: also| really| still)? (?:like|love|want|need) to (?:see|have|get) ", re.IGNORECASE
 )
 _MAY_HAVE = re.compile(
-    r"\b(?:can|could|may) (?:I|we) (?:also |please )?(?:get|have|see) (?P<task>(?:the|a|an|your|that|those|some|"
-    r"two|three|one|it|all)\b.*)",
+    r"\b(?:can|could|may) (?:I|we) (?:also |please )?(?:get|have|see) (?P<task>(?:the|a|an|your|those|some|"
+    r"two|three|one|all)\b.*)",
     re.IGNORECASE,
 )
 _TELL = re.compile(  # "Send me the plan": an order, from its first word
@@ -88,7 +88,8 @@ _TELL = re.compile(  # "Send me the plan": an order, from its first word
     r"[A-Z][a-z]+),?\s+)*(?:just |also |then |please )*"
     r"(?P<task>(?:send|shoot|e-?mail|mail|forward|give|get|put|write|draw|prepare|share|bring|add|include|pick|"
     r"tell|ask|check|have|take|pull|sort|book|set|call|ring|drop|keep|copy|cc|loop|confirm|sign|"
-    r"fill|find|make sure|let|run|price|text|ping|talk to|speak to|show|leave (?!(?:it|that|this) (?:to|"
+    r"fill|find|make sure|let|run|price (?=both|the|it|a|that|up)|text|ping|talk to|speak to|show|"
+    r"leave (?!(?:it|that|this) (?:to|"
     r"with))|nominate|schedule|line)\b\s+(?!to\b|a look\b|care\b|"
     r"(?:it|that) easy\b|in touch\b|on\b|you\b|me (?:just |quickly )?(?:show|check|share|see|start|walk|explain|"
     r"put|ask|be|get|think|know if|say|know when you|until|till|a (?:day|week|moment|minute|second|sec|bit|"
@@ -110,7 +111,8 @@ _TOGETHER = re.compile(
     r"(?:also |just |then |maybe |plan to |please |aim to |try to )*"
     r"(?P<task>(?:schedule|book|set up|reconnect|meet|speak again|talk again|regroup|catch up|"
     r"touch base|put (?:something|some time|a)|"
-    r"reconvene|arrange|organi[sz]e|plan|do (?:a|an|the|another) |have (?:a|an|another) (?:call|meeting|"
+    r"reconvene|arrange|organi[sz]e|plan|do (?:a|an|another) (?:\w+ )?(?:call|session|demo|workshop|meeting|"
+    r"review|visit|walkthrough)|have (?:a|an|another) (?:call|meeting|"
     r"session|demo|workshop)|"
     r"get (?:a|an|the|something) .{0,30}(?:in the diary|on the calendar|booked|scheduled)|send|draft|"
     r"prepare|review|run|sign|talk|speak|"
@@ -135,7 +137,8 @@ _MEETING = re.compile(  # "we'll speak again on Friday" is a plan for two, and n
 )
 _ASSIGNED = re.compile(
     rf"(?:^|[,;:]\s*|\b(?:and|so|then|but|"
-    rf"that)\s+)(?P<who>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?)(?:,? (?:from|on|in) [\w ]{{2,20}})?"
+    rf"that)\s+)(?P<who>(?!(?:It|That|This|They|We|He|She|You|I|What|There|Then|So|Who|"
+    rf"Which)\b)[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?)(?:,? (?:from|on|in) [\w ]{{2,20}})?"
     rf"(?:['’]ll| will| is going to| can| to|['’]s going to| shall| has to| needs to| should|,? you['’]ll|"
     rf",? you will|,? you)\s+"
     rf"(?:(?:also|then|just|please|kindly)\s+)*(?P<task>(?:{VERB})\b.*)"
@@ -264,7 +267,7 @@ def cue(clause: str, *, dated: bool, asked: bool) -> Cue | None:
     negated = _NOT.search(before) and not (
         kind is Kind.REQUEST and re.search(r"\bwhy don['’]t\b", before, re.IGNORECASE)
     )
-    if negated or _NOT.match(found.task):
+    if negated or _NOT.match(found.task) or phrases("now.en")["always"].search(found.task):
         return None
     return replace(found, strength=min(found.strength, 0.2)) if kept_already(found.task, dated) else found
 
@@ -324,6 +327,8 @@ def _promise(clause: str, dated: bool) -> Cue | None:
             return Cue(Kind.PROMISE, match["task"], 0.95 if dated else 0.85, how=how)
         if strong or dated:
             return Cue(Kind.PROMISE, match["task"], 0.75 if dated else 0.6, how=how)
+        if how in ("we'd", "we could", "we can"):
+            return None
         return Cue(Kind.PROMISE, match["task"], 0.4 if certain else 0.3, how=how)
     if match := _ANY.search(clause):
         how = " ".join(match["how"].lower().replace("’", "'").split())

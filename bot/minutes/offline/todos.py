@@ -15,7 +15,7 @@ from bot.minutes.offline.sentences import Sentence
 from bot.minutes.offline.weighing import sure
 from bot.minutes.offline.wording import task as worded
 
-ENOUGH = 0.5  # strength from which a to-do is kept
+ENOUGH = 0.55  # strength from which a to-do is kept
 _FAINT = 0.25  # strength from which it may say more of another one
 _SURE = 0.95  # a rule's strength that no model can contradict
 _LIKELY = -0.9  # log odds from which the model alone finds a to-do

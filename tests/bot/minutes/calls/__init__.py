@@ -116,7 +116,10 @@ def count(call: Call, minutes: Minutes, total: Score) -> None:
 
 
 def _best(todo: Todo, left: dict[str, Owed]) -> str | None:
-    shared = {name: _shared(todo.lines, owed, todo.task) for name, owed in left.items()}
+    shared = {
+        name: _shared(todo.lines, owed, todo.task) * (1.5 if todo.owner == owed.owner else 1)
+        for name, owed in left.items()
+    }
     best = max(shared, key=lambda name: shared[name], default=None)
     return best if best is not None and shared[best] > 0 else None
 
