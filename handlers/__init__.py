@@ -10,6 +10,7 @@ from handlers import (
     chats,
     deals,
     digest,
+    dropped,
     examples,
     help,
     home,
@@ -77,4 +78,4 @@ MENU: Mapping[str, Handler] = {
     "/帮助": help.help,
 }
 
-FREE: tuple[Handler, ...] = (minutes.said, leave.said, standup.said, ask.said, minutes.perhaps)
+FREE: tuple[Handler, ...] = (dropped.said, leave.said, standup.said, ask.said, dropped.perhaps)

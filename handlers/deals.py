@@ -15,7 +15,7 @@ from bot.minutes.calls import service as calls
 from bot.team import service as team
 from bot.team.model import Person, Role
 from bot.team.roles import Action, may
-from bot.voice import announce, minutes
+from bot.voice import announce, minuted
 from bot.voice import crm as voice
 from prompts import words
 
@@ -69,7 +69,7 @@ def _shown(app: App, db: Connection, who: Person, one: Standing, done: str = "")
         who,
         app.now(),
         done=done,
-        buttons=(*buttons, *minutes.of_deal(spoken, who.language)),
+        buttons=(*buttons, *minuted.of_deal(spoken, who.language)),
     )
 
 

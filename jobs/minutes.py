@@ -139,13 +139,15 @@ def _made(db: Connection, one: Call) -> Minutes | None:
 
 def _draft(app: App, call: int, of: int, cards: list[str | None]) -> None:
     """Write the minutes down and put them to whoever sent the call."""
-    with app.db.begin() as db:
+    with app.db.read() as db:  # putting a long call together takes a while, in which others write
         one = store.by_id(db, app.workspace, call)
         made = _made(db, one) if one else None
+        read = sum(bool(body) for n, body in store.parts(db, one).items() if n != OFFLINE) if one else 0
+    with app.db.begin() as db:
+        one = store.by_id(db, app.workspace, call)
         if one is None or made is None or one.state is not State.READING:
             return
         who = _sender(db, one)
-        read = sum(bool(body) for n, body in store.parts(db, one).items() if n != OFFLINE)
         note = voice.note(app.model.name if app.model else "", read, of, who.language)
         one = service.found(db, one, service.with_cards(made, cards), app.now(), note)
         drafts.refresh(app, db, one, who)

@@ -11,7 +11,7 @@ from bot.minutes.calls import deals, deciding, posting, service
 from bot.minutes.calls.model import Call, State
 from bot.minutes.model import Transcript
 from bot.team.model import Person, Team
-from bot.voice import announce
+from bot.voice import announce, minuted
 from bot.voice import minutes as words
 
 GAP = timedelta(seconds=2)  # between two edits of a call's message: its sender looks at it
@@ -84,6 +84,6 @@ def _deals(db: Connection, one: Call, who: Person, said: Transcript) -> list[tup
 def post(app: App, db: Connection, who: Person, one: Call, to: Team, where: Sequence[Place]) -> None:
     """Put the minutes into a team's channel, once in each of its places."""
     items = service.items(db, one)
-    reply = words.posted(one, items, deciding.goes(db, who, items), who.name, to.language)
+    reply = minuted.posted(one, items, deciding.goes(db, who, items), who.name, to.language)
     for place in where:
         app.say(db, place, reply, f"minutes-posted:{one.id}:{announce.at(place)}")

@@ -1,13 +1,13 @@
 """Calls in words: a draft to whoever sent it, the minutes as a team reads them, and what became of a draft."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.message import Button, Choices, Reply
 from bot.minutes.calls.deciding import Goes
 from bot.minutes.calls.model import Call, Item, Kind, State
 from bot.minutes.calls.posting import Posted
-from bot.minutes.model import Dropped, MomentKind, ObjectionKind, SensitiveKind, Transcript
+from bot.minutes.model import Dropped, ObjectionKind, Transcript
 from bot.minutes.transcripts.pieces import unlinked
 from bot.team.model import Person, Team
 from bot.voice import calls
@@ -17,7 +17,6 @@ from prompts import N_, clock, day, escape, render, words
 SHOWN = 8  # to-dos of a draft; the others stand in the whole minutes
 QUOTED = 4  # to-dos up to which each shows the words it comes from
 TERMS = 5  # sensitive words that a draft names
-LISTED = 10
 DEALS = 10  # that a draft offers
 
 _OBJECTIONS = {
@@ -179,7 +178,7 @@ def _facts(shown: Draft, language: str) -> list[str]:
     decisions = sum(one.kind is Kind.DECISION and one.stands for one in shown.items)
     facts = [_.n("{n} decision", "{n} decisions", decisions)] if decisions else []
     if said := objections(shown.items, language):
-        facts.append(_("objections: {kinds}", kinds=_row(said, language)))
+        facts.append(_("objections: {kinds}", kinds=row(said, language)))
     if shown.dropped:
         facts.append(
             _.n(
@@ -197,14 +196,14 @@ def objections(items: Sequence[Item], language: str) -> list[str]:
     for one in items:
         if one.kind is Kind.OBJECTION and one.stands:
             kinds[one.about["kind"]] = kinds.get(one.about["kind"], True) and one.about["answered"]
-    return [_raised(kind, done, language) for kind, done in kinds.items()]
+    return [raised(kind, done, language) for kind, done in kinds.items()]
 
 
-def _row(items: Iterable[str], language: str) -> str:
+def row(items: Iterable[str], language: str) -> str:
     return ("、" if language == "zh" else ", ").join(items)
 
 
-def _raised(kind: str, answered: bool, language: str) -> str:
+def raised(kind: str, answered: bool, language: str) -> str:
     _ = words(language)
     name = objection(kind, language)
     return _("{kind} (answered)", kind=name) if answered else _("{kind} (open)", kind=name)
@@ -219,7 +218,7 @@ def _lines(shown: Draft, language: str) -> list[str]:
     _, one = words(language), shown.call
     lines = []
     if terms := _terms(shown.items, language):
-        lines.append(_("Mind these words: {terms}", terms=_row(terms, language)))
+        lines.append(_("Mind these words: {terms}", terms=row(terms, language)))
     if one.deal:
         lines.append(_("Deal: {deal}", deal=shorten(one.customer, 60)))
     elif shown.deals:
@@ -304,10 +303,10 @@ def done(shown: Draft, posted: Posted, who: Person) -> Reply:
     others = [owner.name for _todo, owner in posted.given if owner.id != who.id]
     lines = [_.n("{n} to-do is on your list.", "{n} to-dos are on your list.", mine)] if mine else []
     counted = [f"{name} {others.count(name)}" for name in dict.fromkeys(others)]
-    lines += [_("Given: {people}", people=_row(counted, who.language))] if counted else []
+    lines += [_("Given: {people}", people=row(counted, who.language))] if counted else []
     if posted.withheld:
         names = dict.fromkeys(goes.to.name for goes in posted.withheld if goes.to)
-        lines.append(_("Not told of theirs: {people}", people=_row(names, who.language)))
+        lines.append(_("Not told of theirs: {people}", people=row(names, who.language)))
     if posted.after:
         step = shorten(posted.after.deal.next_step, 90)
         lines.append(_("Next step of {deal}: {step}", deal=one.customer, step=step))
@@ -315,114 +314,3 @@ def done(shown: Draft, posted: Posted, who: Person) -> Reply:
     text = "\n".join([f"**{escape(title)}** · {escape(head(one, who.language))}", *map(escape, lines)])
     mine_too = [Button(_("To-dos"), "/todo")] if mine else []
     return Reply(text, (*_moves(shown, who.language), *mine_too))
-
-
-def posted(one: Call, items: Sequence[Item], goes: Sequence[Goes], by: str, language: str) -> Reply:
-    """The minutes as a team reads them, in the language of its channel; what was said in that of the call."""
-    _ = words(language)
-    here = [each for each in goes if each.item.stands]
-    lines = [_("Objections: {kinds}", kinds=_row(said, language))] if (said := objections(items, language)) else []
-    text = render(
-        "minutes/posted.message.md",
-        language,
-        head=head(one, language),
-        by=by,
-        summary=summary(items, 900),
-        decisions=[plain(each.text) for each in items if each.kind is Kind.DECISION and each.stands][:12],
-        todos=[_told(each, language) for each in here[:20]],
-        lines=lines,
-    )
-    return Reply(text, (Button(_("Open"), f"/minutes #open {one.id}"),))
-
-
-def _told(goes: Goes, language: str) -> Line:
-    name = goes.to.name if goes.to and not goes.stays else shorten(goes.named, 40)
-    about = [part for part in (name, due(goes.item, language)) if part]
-    return Line(goes.item.n, plain(goes.item.text, 200), about)
-
-
-# the whole, and lists
-
-
-def of_deal(found: Sequence[Call], language: str) -> tuple[Choices, ...]:
-    """The calls about a deal, to open their minutes."""
-    buttons = tuple(Button(shorten(head(one, language), 60), f"/minutes #open {one.id}") for one in found)
-    return (Choices(words(language)("Calls"), buttons),) if buttons else ()
-
-
-def whole(
-    one: Call, items: Sequence[Item], said: Transcript, dropped: Sequence[Dropped], who: Person, by: str
-) -> Reply:
-    """All that the minutes hold, with where in the call it was."""
-    text = render(
-        "minutes/whole.message.md",
-        who.language,
-        head=head(one, who.language),
-        by=by,
-        summary=summary(items, 1200),
-        sections=list(_sections(items, said, dropped, who.language)),
-        note=one.note,
-    )
-    return Reply(text, private=True)
-
-
-def _sections(
-    items: Sequence[Item], said: Transcript, dropped: Sequence[Dropped], language: str, most: int = 20
-) -> list[tuple[str, list[str], int]]:
-    _ = words(language)
-    titles = {
-        Kind.TOPIC: _("Topics"),
-        Kind.DECISION: _("Decisions"),
-        Kind.TODO: _("To-dos"),
-        Kind.OBJECTION: _("Objections"),
-        Kind.SENSITIVE: _("Sensitive words"),
-        Kind.MOMENT: _("Key moments"),
-    }
-    found = []
-    for kind, title in titles.items():
-        lines = [_item(one, said, language) for one in items if one.kind is kind and one.stands]
-        if lines:
-            found.append((title, lines[:most], max(len(lines) - most, 0)))
-    if dropped:
-        lines = [f"{plain(one.text, 120)} ({calls.why(one.why, language)})" for one in dropped]
-        found.append((_("Dropped: no line of the call supports it"), lines[:5], max(len(lines) - 5, 0)))
-    return found
-
-
-def _item(one: Item, said: Transcript, language: str) -> str:
-    _ = words(language)
-    first = said.turns[one.lines[0]].start if one.lines and one.lines[0] < len(said.turns) else None
-    about = [at(first)]
-    if one.kind is Kind.TODO:
-        about = [shorten(one.about["owner"] or _("nobody named"), 40), due(one, language), *about]
-    if one.kind is Kind.OBJECTION:
-        card = _("card {id}", id=one.about["card"]) if one.about["card"] else ""
-        about = [_raised(one.about["kind"], one.about["answered"], language), card, *about]
-    if one.kind is Kind.SENSITIVE:
-        kind = calls.sensitive(SensitiveKind(one.about["kind"]), language)
-        about = [kind, _("refused") if one.about["negated"] else "", *about]
-    if one.kind is Kind.MOMENT:
-        about = [calls.moment(MomentKind(one.about["kind"]), language), *about]
-    return " · ".join([plain(one.text), *(part for part in about if part)])
-
-
-def listed(found: Sequence[Call], names: Mapping[int, str], who: Person) -> Reply:
-    """The calls that somebody may read, and how to send one."""
-    _ = words(who.language)
-    lines = [_listed(one, names, who) for one in found[:LISTED]]
-    text = render("minutes/list.message.md", who.language, calls=lines)
-    shown = [one for one in found[:LISTED] if one.state not in (State.READING, State.FAILED, State.FORGOTTEN)]
-    buttons = tuple(
-        Button(shorten(head(one, who.language), 40), f"/minutes #{'show' if _decides(one, who) else 'open'} {one.id}")
-        for one in shown
-    )
-    return Reply(text, buttons, private=True)
-
-
-def _decides(one: Call, who: Person) -> bool:
-    return one.sent_by == who.id and one.state is State.DRAFT
-
-
-def _listed(one: Call, names: Mapping[int, str], who: Person) -> str:
-    by = names.get(one.sent_by, "") if one.sent_by != who.id else ""
-    return " · ".join(part for part in (head(one, who.language), by, calls.state(one.state, who.language)) if part)

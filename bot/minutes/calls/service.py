@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from bot.crm import service as crm
 from bot.db import Connection
@@ -32,7 +33,8 @@ def take(db: Connection, who: Person, data: bytes, name: str, now: datetime, *, 
 
     Raises `BotError` with a plain sentence for what is no call, and for whom calls are none of their business.
     """
-    return store.by_key(db, who.workspace_id, key) or keep(db, who, heard(who, data, name), name, now, key=key)
+    found = store.by_key(db, who.workspace_id, key)
+    return found or store.add(db, *fresh(db, who, heard(who, data, name), name, now, key=key))
 
 
 def heard(who: Person, data: bytes, name: str) -> Transcript:
@@ -42,14 +44,16 @@ def heard(who: Person, data: bytes, name: str) -> Transcript:
     return read(data, name, language=who.language)
 
 
-def keep(db: Connection, who: Person, said: Transcript, name: str, now: datetime, *, key: str) -> Call:
-    """Keep a transcript that was read, with the sides of its speakers and the deal that it is likely about."""
-    accounts = [
-        crm.Account(one.deal, one.account, contact=one.contact) for one in crm.customers(db, who) if one.account
-    ]
+def fresh(
+    db: Connection, who: Person, said: Transcript, name: str, now: datetime, *, key: str
+) -> tuple[Call, dict[str, Any]]:
+    """A transcript that was read as `store.add` keeps it, with the sides of its speakers and the deal that it is likely
+    about. Only looks: many deals take a moment, in which others write."""
+    customers = crm.customers(db, who)
+    accounts = [crm.Account(one.deal, one.account, contact=one.contact) for one in customers if one.account]
     told = sides(said, team.people(db, who.workspace_id), accounts)
-    deal = deals.guess(db, who, told, name).deal
-    fresh = Call(
+    deal = deals.ranked(customers, told, name, who.key).deal
+    call = Call(
         0,
         who.workspace_id,
         key,
@@ -64,7 +68,7 @@ def keep(db: Connection, who: Person, said: Transcript, name: str, now: datetime
         deal.deal if deal else "",
         deal.called if deal else "",
     )
-    return store.add(db, fresh, dump(told))
+    return call, dump(told)
 
 
 def offered(db: Connection, who: Person) -> tuple[dict[str, str], set[int]]:
