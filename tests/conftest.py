@@ -169,8 +169,8 @@ HEAD = "person,name,team,role,timezone,language,calendar,manager,weekdays\n"
 
 @pytest.fixture
 def east(office: Office) -> Office:
-    """Three reps and their manager in Berlin, 05:00 of a working day."""
-    office.clock.now = datetime(2026, 6, 11, 3, 0, tzinfo=UTC)
+    """Three reps and their manager in Berlin, a quarter past eight of a working day."""
+    office.clock.now = datetime(2026, 6, 11, 6, 15, tzinfo=UTC)
     office.hire(
         HEAD + "weber,Jonas Weber,East,manager,Europe/Berlin,en,DE,,\n"
         "anna,Anna Berg,East,rep,Europe/Berlin,en,DE,weber,\n"

@@ -52,6 +52,12 @@ class Baseline:
         rho = overdispersion(self._spread(each) for each in self._counts)
         return Usual(own.rate, rho, own.decisions, own.weeks)
 
+    def whatever(self) -> Usual:
+        """The usual rate of all weeks, whatever their season, as alike as the weeks of one are. There is one at
+        least."""
+        own, rho = self._spread(ALL), overdispersion(self._spread(each) for each in self._counts)
+        return Usual(own.rate, rho, own.decisions, own.weeks)
+
     def _months(self) -> list[Week]:
         """The weeks, added up by month."""
         months = (list(weeks) for _, weeks in groupby(self.weeks, key=attrgetter("season")))

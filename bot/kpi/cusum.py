@@ -1,6 +1,6 @@
 """Small shifts that no single week shows: what speaks for one, summed up over the weeks. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from bot.kpi.statistics import Usual
@@ -17,16 +17,19 @@ class Shift:
 @dataclass(frozen=True, slots=True)
 class Cusum:
     """How much the weeks since it was last 0 speak for a rate that is lower than usual by the shift (`down`), or higher
-    (`up`), in nats."""
+    (`up`), in nats. `n`, `k`: the decisions of the weeks since `down` was last 0, and how many of them advanced."""
 
     shift: Shift
     down: float = 0.0
     up: float = 0.0
+    n: int = 0
+    k: int = 0
 
     def after(self, k: int, n: int, usual: Usual) -> "Cusum":
         """With one more week: C = max(0, C + term) in each direction (Page 1954)."""
         down = max(0.0, self.down + term(k, n, usual, -self.shift.size))
-        return Cusum(self.shift, down, max(0.0, self.up + term(k, n, usual, self.shift.size)))
+        up = max(0.0, self.up + term(k, n, usual, self.shift.size))
+        return Cusum(self.shift, down, up, self.n + n, self.k + k) if down else Cusum(self.shift, down, up)
 
     def signals_down(self) -> bool:
         return self.down > self.shift.h
@@ -35,7 +38,8 @@ class Cusum:
         return self.up > self.shift.h
 
     def set_back(self, down: bool, up: bool) -> "Cusum":
-        return Cusum(self.shift, 0.0 if down else self.down, 0.0 if up else self.up)
+        kept = Cusum(self.shift) if down else self
+        return replace(kept, up=0.0 if up else self.up)
 
 
 def term(k: int, n: int, usual: Usual, shift: float) -> float:

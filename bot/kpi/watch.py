@@ -16,7 +16,7 @@ from bot.kpi.weeks import season
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One week beside what is usual. `deviation` and `p` are None where nothing can be judged; `enough`: not one
-    advancing would have been a surprise; `cusums`: with this week."""
+    advancing would have been a surprise; `cusums`: with this week; `whatever`: what is usual in any season."""
 
     period: Period
     usual: Usual | None
@@ -24,6 +24,7 @@ class Seen:
     deviation: float | None = None
     p: float | None = None
     enough: bool = False
+    whatever: Usual | None = None
 
     @property
     def chance(self) -> float:
@@ -50,7 +51,8 @@ class Watch:
         while self._unsaid and self._unsaid[0].said <= period.week:
             self._take(self._unsaid.pop(0))
         at = season(period.week, self._rules.fiscal_start)
-        usual = (self._frozen or self._closed).usual(at, self._rules.least)
+        before = self._frozen or self._closed
+        usual = before.usual(at, self._rules.least)
         if usual is None or not period.complete or not period.n:
             return Seen(period, usual, self._cusums)
         return Seen(
@@ -60,6 +62,7 @@ class Watch:
             period.k / period.n / usual.rate - 1 if usual.rate else None,
             usual.surprise(period.k, period.n),
             usual.surprise(0, period.n) <= self._rules.surprise,
+            before.whatever() if self._stream.segment is not None else None,
         )
 
     def tell(self, seen: Seen, among_many: bool = True) -> Judged:
@@ -67,7 +70,9 @@ class Watch:
         judged = seen.p is not None
         deviation, surprising = seen.deviation or 0.0, seen.p is not None and seen.p <= self._rules.surprise
         by_week = among_many and surprising and deviation <= -self._rules.stray
-        by_shifts = tuple(c.shift for c in seen.cusums if judged and among_many and c.signals_down())
+        by_week = by_week and self._bears_out(seen, seen.period.k, seen.period.n)
+        signals = [c for c in seen.cusums if judged and among_many and c.signals_down()]
+        by_shifts = tuple(c.shift for c in signals if self._bears_out(seen, c.k, c.n))
         high = (surprising and deviation >= self._rules.stray) or any(judged and c.signals_up() for c in seen.cusums)
         was_open = self._frozen is not None
         self._cusums = tuple(c.set_back(bool(by_shifts), c.signals_up()) for c in seen.cusums)
@@ -75,6 +80,11 @@ class Watch:
         opened = state is State.ALERT and not was_open
         self._close_week(seen.period)
         return Judged(self._row(seen, state), seen.usual, opened, by_week, by_shifts, high)
+
+    def _bears_out(self, seen: Seen, k: int, n: int) -> bool:
+        """Segments are many and small: the decisions that speak for an alert, taken together, must surprise beside all
+        weeks too, not only beside the few of one season, or by their order. A whole stage stands for itself."""
+        return seen.whatever is None or seen.whatever.surprise(k, n) <= self._rules.surprise
 
     def _state(self, seen: Seen, alarming: bool) -> State:
         if not seen.period.complete:

@@ -15,6 +15,7 @@ _EVENTS = {
     "opened budget": N_("It came up, and nobody was paged: there had been enough pages that week."),
     State.RECOVERED: N_("The number came back."),
     State.CORRECTED: N_("The CRM's data changed, and it no longer stands out."),
+    State.GONE: N_("The CRM has no stage of this name any more."),
     Said.ACKNOWLEDGED: N_("{name} looks into it."),
     Said.SNOOZED: N_("{name} snoozed it: {detail}"),
     Said.ASSIGNED: N_("{name} gave {detail} a to-do for it."),
@@ -55,6 +56,8 @@ def headline(one: Alert, language: str) -> str:
             return _("Back to usual: {what}", what=said)
         case State.CORRECTED:
             return _("The CRM's data changed, and this no longer stands out: {what}", what=said)
+        case State.GONE:
+            return _("Closed, since the CRM has no stage of this name any more: {what}", what=said)
         case State.SETTLED:
             return _("Settled: {what}", what=said)
         case _:

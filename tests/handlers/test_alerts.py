@@ -8,8 +8,10 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.crm import service as crm
+from bot.crm.store import stage as stages
 from bot.kpi.alerts import service, store
 from bot.kpi.alerts.model import Alert, Facts, Rule, Said, State
 from bot.message import Form
@@ -236,6 +238,29 @@ def test_while_the_source_is_silent_it_stays_as_it_was(dropped: Office) -> None:
     (text,) = dropped.heard("bot:weber", "alert:")
     assert "in week 24 (8%)" in text
     assert "Data: not complete." in text
+
+
+def test_a_snoozed_one_comes_back_though_the_source_is_silent(dropped: Office) -> None:
+    dropped.fill("weber", act(dropped, "weber", "snooze"), until="2026-06-22", reason="trade fair")
+    dropped.clock.now = datetime(2026, 6, 22, 3, 0, tzinfo=UTC)
+    dropped.run(dropped.clock.now + timedelta(hours=4), 1800)
+    texts = dropped.heard("bot:weber", "alert:")
+    assert len(texts) == 2
+    assert "Data: not complete." in texts[1]
+
+
+def test_a_stage_of_another_name_closes_the_alert_of_the_old_one(dropped: Office) -> None:
+    with dropped.app.db.begin() as db:
+        db.execute(update(stages).where(stages.c.name == "Demo").values(name="Show"))
+    dropped.clock.now = datetime(2026, 6, 16, 3, 0, tzinfo=UTC)
+    dropped.run(dropped.clock.now + timedelta(hours=4), 1800)
+    assert sorted((one.stage, one.state) for one in alerts(dropped, None)) == [
+        ("Demo", State.GONE),
+        ("Show", State.OPEN),
+    ]
+    old, new = dropped.heard("bot:weber", "alert:")
+    assert old.startswith("**Closed, since the CRM has no stage of this name any more: Demo: 2 of 24")
+    assert new.startswith("**Show: 2 of 24")
 
 
 def test_corrected_data_takes_it_back(dropped: Office, tmp_path: Path) -> None:

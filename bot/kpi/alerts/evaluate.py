@@ -41,7 +41,8 @@ BLIND = (Stand.STALE, Stand.NO_DATA, Stand.INSUFFICIENT)  # an open alert stays 
 class Finding:
     """What a stage, or a daily measure, looks like now. `alarms`: it deserves an alert; `goes_on`: one that is open
     stays; None where nothing can be said today. `since`: the period in which it began. `noisy`: it would have paged too
-    often in the past year. `people`: roster keys of those whose deals it is about. `known`: the watch knows of it."""
+    often in the past year. `people`: roster keys of those whose deals it is about. `known`: the watch knows of it.
+    `gone`: no stage is called so any more."""
 
     rule: Rule
     facts: Facts
@@ -53,6 +54,7 @@ class Finding:
     noisy: bool = False
     people: tuple[str, ...] = ()
     known: bool = True
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,19 @@ def _conversion(db: Connection, workspace: int, of: Team, scope: Scope, now: dat
     open_ones = {one.stage: one for one in past if one.open}
     order = {one.stage: n for n, one in enumerate(found)}
     told_of = sorted((one for one in judged if one.row.period <= week), key=lambda one: order[one.row.stage])
+    names = {one.name for one in funnel.stages(db, workspace)}
     return [
-        _finding(db, workspace, scope, stage, list(weeks), week, open_ones.get(stage), now, zone)
-        for stage, weeks in groupby(told_of, key=lambda one: one.row.stage)
+        *(_gone(one) for one in open_ones.values() if one.stage not in names),
+        *(
+            _finding(db, workspace, scope, stage, list(weeks), week, open_ones.get(stage), now, zone)
+            for stage, weeks in groupby(told_of, key=lambda one: one.row.stage)
+        ),
     ]
+
+
+def _gone(one: Alert) -> Finding:
+    """An alert of a stage that was renamed or removed; what strays under the new name opens under that."""
+    return Finding(one.rule, one.facts, False, False, one.since, one.stage, one.segment, gone=True)
 
 
 def _verdicts(db: Connection, workspace: int, past: Sequence[Alert]) -> dict[int, tuple[Said, datetime]]:
@@ -323,17 +334,25 @@ def _opens(db: Connection, workspace: int, team_id: int, found: Finding, held: s
 
 
 def _goes_on(db: Connection, one: Alert, found: Finding, today: date, now: datetime, paged: int) -> Step:
-    if found.goes_on is None:  # nothing can be said today
-        return Step(store.save(db, one, facts=replace(one.facts, complete=found.facts.complete)))
-    changes: dict[str, object] = {"facts": found.facts, "calm": 0 if found.goes_on else one.calm + 1}
-    over = not found.goes_on and (one.rule is Rule.CONVERSION or one.calm + 1 >= CALM)
+    blind = found.goes_on is None  # nothing can be said today
+    facts = replace(one.facts, complete=found.facts.complete) if blind else found.facts
+    changes: dict[str, object] = {"facts": facts, "calm": one.calm if blind else 0 if found.goes_on else one.calm + 1}
+    over = found.goes_on is False and (one.rule is Rule.CONVERSION or one.calm + 1 >= CALM)
     if over:
-        changes |= {"state": State.RECOVERED if found.known else State.CORRECTED, "closed": now}
+        changes |= {"state": _end(found), "closed": now}
     elif one.snoozed_until is not None and one.snoozed_until <= today:
         changes |= {"snoozed_until": None, "rounds": one.rounds + 1}
+    if blind:
+        return Step(store.save(db, one, **changes))
     if one.held == "budget" and not over and paged < BUDGET:
         changes |= {"held": ""}
     changed = store.save(db, one, **changes)
     if over:
         store.note(db, changed, now, None, changed.state.value)
     return Step(changed, bool(one.held and not changed.held), found.people)
+
+
+def _end(found: Finding) -> State:
+    if found.gone:
+        return State.GONE
+    return State.RECOVERED if found.known else State.CORRECTED

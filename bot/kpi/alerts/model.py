@@ -31,6 +31,7 @@ class State(StrEnum):
     RECOVERED = "recovered"  # the number is back
     SETTLED = "settled"  # somebody said what it was
     CORRECTED = "corrected"  # the data changed, and it never stood out
+    GONE = "gone"  # no stage is called so any more
 
 
 class Said(StrEnum):

@@ -201,3 +201,14 @@ def test_the_rules_are_what_they_say(drawn: list[tuple[int, int]]) -> None:
     for row in rows(stream(drawn), credulous):
         if row.state is State.WATCH:
             assert (row.deviation or 0) >= 0.15
+
+
+def test_a_segment_alerts_only_where_all_weeks_bear_it_out() -> None:
+    """Its few quarter ends were better than the rest, so that an ordinary week looks like a collapse in one of them."""
+    ends = [season(week) == 2 for week in WEEKS[:60]]
+    counts = [(19, 20) if end else (10, 20) for end in ends]
+    last = max(n for n, end in enumerate(ends) if end)
+    for k, whole, segment in ((9, "A", "w"), (2, "A", "A")):
+        told_so = [*counts[:last], (k, 20)]
+        assert states(stream(told_so))[-1] == whole
+        assert states(stream(told_so, segment="region=North"))[-1] == segment
