@@ -23,11 +23,12 @@ def minutes(transcript: Transcript, on: date, people: Iterable[str] = ()) -> Min
     """What came of a call. `on`: its day. `people`: the roster's names, who may own to-dos beside those who spoke."""
     names, extracts = tuple(people), Extracts(transcript)
     found = Minutes(
-        summary=extracts.summary(),
         topics=extracts.topics(),
         decisions=decisions(transcript),
         todos=todos(transcript, on, names),
         objections=objections(transcript),
         sensitive=sensitive(transcript),
     )
-    return checked(replace(found, moments=moments(transcript, found)), transcript, names)
+    rests = [item.lines for section in (found.decisions, found.todos, found.objections) for item in section]
+    found = replace(found, summary=extracts.summary({lines[0] for lines in rests}), moments=moments(transcript, found))
+    return checked(found, transcript, names)

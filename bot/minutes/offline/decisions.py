@@ -5,7 +5,7 @@ import re
 from bot.minutes.model import Point, Transcript
 from bot.minutes.offline.models import groups, is_meeting, scores
 from bot.minutes.offline.sentences import split
-from bot.minutes.offline.wording import told
+from bot.minutes.offline.telling import Teller
 
 _LIKELY = -1.15  # log odds from which a turn of a meeting decides something
 _EN = re.compile(
@@ -44,15 +44,15 @@ def _likely(transcript: Transcript) -> list[list[int]]:
 def _group(transcript: Transcript, lines: list[int]) -> Point:
     odds = scores(transcript)["decisions"]
     turn = transcript.turns[max(lines, key=lambda line: (odds[line], -line))]
-    return Point(told(turn.text, transcript.language, turn.speaker), tuple(lines))
+    return Point(Teller(transcript)(turn.text, turn.speaker), tuple(lines))
 
 
 def _said(transcript: Transcript) -> list[Point]:
     pattern = _ZH if transcript.language == "zh" else _EN
-    found = []
+    told, found = Teller(transcript), []
     for turn in transcript.turns:
         for sentence in split(turn.text[:20_000]):
             if (match := pattern.search(sentence)) and not _NO.search(sentence[: match.end() + 10]):
-                found.append(Point(told(sentence, transcript.language, turn.speaker), (turn.i,)))
+                found.append(Point(told(sentence, turn.speaker), (turn.i,)))
                 break
     return found

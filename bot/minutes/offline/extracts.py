@@ -1,20 +1,32 @@
 """Summary, topics and their points: sentences of the call that say most of it, told by a third person."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.minutes.model import Point, Topic, Transcript
 from bot.minutes.offline.borders import borders
 from bot.minutes.offline.centrality import Vector, central, chosen, terms, vectors
 from bot.minutes.offline.models import groups, is_meeting, scores
 from bot.minutes.offline.sentences import Sentence, sentences
-from bot.minutes.offline.wording import told
+from bot.minutes.offline.telling import Teller
 
 _ROOM_EN, _ROOM_ZH = 300, 240  # words, characters of a summary
 _SHARE = 0.4  # of the call, for a summary of a short one
 _KEY = -0.9  # log odds from which a turn of a meeting matters
 _POINTS = 4  # a topic of an ordinary call
 _TITLE = 3  # words of a title
+_TOLD = 1.8  # how much more a sentence is worth that an objection, a decision or a to-do rests on
+_SPEECH_EN, _SPEECH_ZH = 150, 60  # characters of a turn on average from which people hold speeches rather than talk
+_HELLO = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon|(?:many )?thanks|thank you|"
+    r"(?:nice|great|good|lovely) to|(?:talk|speak) (?:to you )?(?:soon|then|later|on)|bye|see you|how are you|"
+    r"have a (?:good|great|nice|lovely)|can you (?:all )?(?:hear|see)|"
+    r"(?:sorry|apologies) (?:i['’]m|for being|to be) late)\b|"
+    r"大家好|你好|您好|各位|喂|早上好|上午好|下午好|晚上好|早啊|谢谢|多谢|感谢|再见|拜拜|辛苦了?|久等|听得[到见]|好久不见|"
+    r"[\u4e00-\u9fff]{1,4}(?:总|工|老师|主任|经理|院长|科长|部长|姐|哥)[，,]?(?:您?好|早|辛苦))",
+    re.IGNORECASE,
+)
 
 
 class Extracts:
@@ -24,9 +36,14 @@ class Extracts:
         self.transcript = transcript
         self.zh = transcript.language == "zh"
         self.meeting = is_meeting(transcript)
+        said = sum(len(turn.text) for turn in transcript.turns)
+        speech = _SPEECH_ZH if self.zh else _SPEECH_EN
+        self.talk = not self.meeting and said < speech * len(transcript.turns)
+        self.told = Teller(transcript)
         self.said: list[Sentence] = sentences(transcript)
         self.terms = [terms(one.text) for one in self.said]
         self.rows: list[Vector] = vectors(self.terms)
+        self.names = frozenset(term for one in transcript.speakers for term in terms(one.name) if not self.meeting)
         self.worth = self._worth()
 
     def _worth(self) -> list[float]:
@@ -42,18 +59,33 @@ class Extracts:
     def _tells(self, n: int) -> bool:
         """Whether a sentence can stand alone: neither a nod nor a speech."""
         text = self.said[n].text
+        if self.talk and _HELLO.match(text):
+            return False
         if self.zh:
             return 12 <= len(text) <= 90 and not text.endswith(("？", "?"))
         return len(self.terms[n]) >= 3 and (self.meeting or (len(text) < 300 and not text.endswith("?")))
 
-    def summary(self) -> tuple[Point, ...]:
+    def summary(self, told_of: Collection[int] = ()) -> tuple[Point, ...]:
+        """The sentences that say most of the call. `told_of`: turns in which something else of the minutes was found;
+        of what is said there more is told."""
         length = sum(self._cost(one.text) for one in self.said)
         room = _ROOM_ZH if self.zh else _ROOM_EN
         if not self.meeting:
             room = min(room, max(40, int(length * _SHARE)))
         return self._points(
-            chosen(self.rows, self.worth, [self._cost(one.text) for one in self.said], room, 0.35 if self.zh else 0.5)
+            chosen(
+                self.rows,
+                self._weighed(told_of),
+                [self._cost(one.text) for one in self.said],
+                room,
+                0.35 if self.zh else 0.5,
+            )
         )
+
+    def _weighed(self, told_of: Collection[int]) -> list[float]:
+        if not self.talk:
+            return self.worth
+        return [worth * (_TOLD if one.line in told_of else 1) for one, worth in zip(self.said, self.worth, strict=True)]
 
     def topics(self) -> tuple[Topic, ...]:
         last = len(self.transcript.turns) - 1
@@ -81,14 +113,12 @@ class Extracts:
         found = []
         for group in groups(lines, 2):
             turn = self.transcript.turns[max(group, key=lambda line: (odds[line], -line))]
-            if text := told(turn.text, "en", turn.speaker):
+            if text := self.told(turn.text, turn.speaker):
                 found.append(Point(text, tuple(group)))
         return tuple(found)
 
     def _points(self, chosen: Iterable[int]) -> tuple[Point, ...]:
-        found = [
-            (told(self.said[n].text, self.transcript.language, self.said[n].speaker), self.said[n].line) for n in chosen
-        ]
+        found = [(self.told(self.said[n].text, self.said[n].speaker), self.said[n].line) for n in chosen]
         return tuple(Point(text, (line,)) for text, line in found if text)
 
     def _title(self, here: Sequence[int], everywhere: Counter[str]) -> str:
@@ -96,13 +126,17 @@ class Extracts:
         if self.zh:
             whole = [n for n in here if 6 <= len(self.said[n].text) <= 60] or list(here)
             best = max(whole, key=lambda n: (self.worth[n], sum(self.rows[n].values()), -n), default=None)
-            return told(self.said[best].text, "zh", self.said[best].speaker)[:24] if best is not None else ""
-        counts = Counter(term for n in here for term in self.terms[n])
-        weights = {term: count * count / everywhere[term] for term, count in counts.items() if not term.isdigit()}
+            return self.told(self.said[best].text, self.said[best].speaker)[:24] if best is not None else ""
+        counts = Counter(term for n in here if not _HELLO.match(self.said[n].text) for term in self.terms[n])
+        weights = {term: n * n / everywhere[term] for term, n in counts.items() if self._titles(term)}
         best_terms = sorted(weights, key=lambda term: (-weights[term], term))[:_TITLE]
         words = [self._surface(term, here) for term in best_terms]
         title = ", ".join(words)
         return title[:1].upper() + title[1:60]
+
+    def _titles(self, term: str) -> bool:
+        """Whether a word can stand in a title: neither a number nor somebody's name."""
+        return not term[0].isdigit() and term not in self.names
 
     def _surface(self, term: str, here: Sequence[int]) -> str:
         """A stem as it was said."""

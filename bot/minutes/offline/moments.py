@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from bot.minutes.model import Minutes, Moment, MomentKind, SensitiveKind, Transcript
+from bot.minutes.model import Minutes, Moment, MomentKind, SensitiveKind, Transcript, Turn
 from bot.minutes.offline.sentences import split
-from bot.minutes.offline.wording import told
+from bot.minutes.offline.telling import Teller
 
 _MONEY = re.compile(
     r"[$€£¥₹]\s?\d|\b\d[\d,.]*\s?(?:k|thousand|million|dollars?|euros?|pounds?|usd|eur|rmb|percent|"
@@ -35,6 +35,7 @@ def moments(transcript: Transcript, minutes: Minutes) -> tuple[Moment, ...]:
 
 
 def _found(transcript: Transcript, minutes: Minutes) -> Iterator[Moment]:
+    told = Teller(transcript)
     for todo in minutes.todos:
         if todo.due and _MEETING.search(todo.task):
             yield Moment(MomentKind.NEXT_STEP, todo.task, todo.lines)
@@ -42,15 +43,15 @@ def _found(transcript: Transcript, minutes: Minutes) -> Iterator[Moment]:
             yield Moment(MomentKind.COMMITMENT, todo.task, todo.lines)
     for term in minutes.sensitive:
         if term.kind is SensitiveKind.COMPETITOR:
-            yield _of(transcript, MomentKind.COMPETITOR, term.lines[0], re.compile(re.escape(term.term)))
+            turn = transcript.turns[term.lines[0]]
+            yield _of(told, turn, MomentKind.COMPETITOR, re.compile(re.escape(term.term)))
     for turn in transcript.turns:
         for kind, pattern in ((MomentKind.PRICE, _MONEY), (MomentKind.RISK, _RISK)):
             if pattern.search(turn.text[:20_000]):
-                yield _of(transcript, kind, turn.i, pattern)
+                yield _of(told, turn, kind, pattern)
 
 
-def _of(transcript: Transcript, kind: MomentKind, line: int, pattern: re.Pattern[str]) -> Moment:
+def _of(told: Teller, turn: Turn, kind: MomentKind, pattern: re.Pattern[str]) -> Moment:
     """The sentence of a turn that the pattern stands in."""
-    turn = transcript.turns[line]
     said = next((text for text in split(turn.text[:20_000]) if pattern.search(text)), turn.text[:300])
-    return Moment(kind, told(said, transcript.language, turn.speaker), (line,))
+    return Moment(kind, told(said, turn.speaker), (turn.i,))
