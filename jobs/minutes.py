@@ -217,3 +217,5 @@ def keep(app: App) -> None:
             erasing.erase(app, one)
         except Exception:  # the others are due all the same
             log.exception("call %d could not be erased; it is tried again", one.id)
+    with app.db.begin() as db:
+        keeping.sweep(db, app.workspace, app.now())

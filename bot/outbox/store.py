@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    type_coerce,
     update,
 )
 
@@ -358,10 +359,12 @@ def said(db: Connection, workspace: int, key: str) -> Reply | None:
 # taking back what was said
 
 
-def bodies(db: Connection, workspace: int, since: datetime) -> list[tuple[int, str, Reply]]:
-    """What was said since then: id, key and words."""
+def holding(db: Connection, workspace: int, since: datetime, words: Sequence[str]) -> list[tuple[int, str, Reply]]:
+    """What was said since then and holds any of these words, as they stand in JSON: id, key and all that it says."""
+    written = type_coerce(outbox.c.body, Text)
     here = (outbox.c.workspace_id == workspace, outbox.c.created >= since)
-    rows = db.execute(select(outbox.c.id, outbox.c.key, outbox.c.body).where(*here))
+    any_of = or_(*(written.contains(each, autoescape=True) for each in words))
+    rows = db.execute(select(outbox.c.id, outbox.c.key, outbox.c.body).where(*here, any_of))
     return [(row.id, row.key, load(row.body)) for row in rows]
 
 

@@ -5,7 +5,7 @@ somebody dropped there is theirs to delete.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,16 +33,26 @@ _DEEDS = "todo"  # to-dos stay: how the keys of what is said of them begin
 
 def erase(app: App, one: Call, by: Person | None = None) -> bool:
     """Erase a call, on somebody's wish or because it was kept long enough; False when it was erased before."""
+    with app.db.read() as db:  # years of messages are looked through: nobody is to wait for that
+        gone = keeping.going(db, one)
+        said = _said(app, db, gone)
     with app.db.begin() as db:
-        gone = keeping.erase(db, one, app.now(), by)
-        if gone is None:
+        if not keeping.erase(db, one, app.now(), by):
             return False
         files = {*_unhear(app, db, gone), *_kept_files(app, gone)}
-        _take_back(app, db, gone, {path.name for path in files})
+        _take_back(app, db, gone, said, {path.name for path in files})
     for path in files:
         path.unlink(missing_ok=True)
     app.db.settle()
     return True
+
+
+def _said(app: App, db: Connection, gone: Gone) -> list[tuple[int, str]]:
+    """Messages of ours that say something of the call, or ask something about it: id and key."""
+    call = gone.call.id
+    asking = [f'{verb} {call}"' for verb in ("#open", "#show", "#only", "/example show", "/example yes", "/example no")]
+    found = outbox.holding(db, app.workspace, gone.call.at, [*asking, *gone.signs])
+    return [(row, key) for row, key, reply in found if _repeats(gone, key, reply)]
 
 
 def _unhear(app: App, db: Connection, gone: Gone) -> list[Path]:
@@ -53,14 +63,13 @@ def _unhear(app: App, db: Connection, gone: Gone) -> list[Path]:
     return [Path(file.path) for _row, message in told for file in message.files]
 
 
-def _take_back(app: App, db: Connection, gone: Gone, files: Collection[str]) -> None:
+def _take_back(app: App, db: Connection, gone: Gone, said: Sequence[tuple[int, str]], files: Collection[str]) -> None:
     """Let all that repeats the call say that it was erased."""
     one, now = gone.call, app.now()
     reply = Reply(words(_language(app, db, one))("This call was erased."))
-    said = [(row, key) for row, key, body in outbox.bodies(db, app.workspace, one.at) if _repeats(gone, key, body)]
     outbox.take_back(db, app.workspace, [row for row, _key in said], reply, now)
     shown = [message for _row, key in said if (message := web.by_key(db, app.workspace, key))]
-    written = web.written_by(db, app.workspace, one.sent_by, one.at - AROUND, now)
+    written = web.written_by(db, app.workspace, one.sent_by, one.at - AROUND, one.at + AROUND)
     shown += [each.id for each in written if gone.traces.count(each.body.text) >= SURELY]
     shown += [each.id for each in written if any(file.id in files for file in each.body.files)]
     for message_id in shown:

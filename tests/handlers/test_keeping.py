@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.llm import store as answers
 from bot.minutes.calls import service, store
 from bot.minutes.calls.model import Call, State
 from bot.minutes.keeping import service as keeping
@@ -111,6 +112,18 @@ def test_a_call_that_is_being_read_may_be_erased_and_no_draft_comes(admin: Offic
     with admin.app.db.read() as db:
         assert service.items(db, one) == []
         assert store.parts(db, one) == {}
+
+
+def test_what_a_model_answers_too_late_is_forgotten_too(admin: Office) -> None:
+    one = drafted(admin)
+    answer(admin, "anna", f"/forget call {one.id} now")
+    with admin.app.db.begin() as db:
+        answers.keep(db, 1, "digest", "minutes", service.about(one), {"said": CALL}, admin.app.now())
+        answers.keep(db, 1, "other", "minutes", "call:77", {"said": CALL}, admin.app.now())
+    jobs.keep(admin.app)
+    with admin.app.db.read() as db:
+        assert answers.kept(db, 1, "digest") is None
+        assert answers.kept(db, 1, "other") is not None
 
 
 def test_buttons_of_an_erased_call_do_nothing(admin: Office) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from bot.db import Connection
 from bot.errors import BotError
 from bot.library import gaps
-from bot.llm import store as answers
+from bot.llm import store as llm
 from bot.minutes.calls import store as calls
 from bot.minutes.calls.model import Call, Kind, State, load
 from bot.minutes.calls.service import about
 from bot.minutes.examples import store as examples
 from bot.minutes.keeping import store
 from bot.minutes.keeping.store import Erased
-from bot.minutes.traces import Traces
+from bot.minutes.traces import Traces, sign
 from bot.team import service as team
 from bot.team.model import Person
 from bot.team.roles import Action, may
@@ -22,6 +22,7 @@ from prompts import words
 
 USUAL = 730  # days: a year can be held against the one before it, and no call is kept for ever by default
 LONGEST = 36_500
+_QUOTED = (Kind.SUMMARY, Kind.POINT, Kind.DECISION, Kind.OBJECTION, Kind.MOMENT)  # of what messages repeat
 LONGEST_ASKED = 600  # characters of an objection that the library is asked about
 
 of_call = store.of_call
@@ -29,10 +30,12 @@ of_call = store.of_call
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What was erased, while it is still known: how it reads where it was repeated."""
+    """A call that is to be erased, while it is still known: how it reads where it was repeated. `signs`: by what such
+    places are found, `traces`: by what they are known for sure."""
 
     call: Call
     traces: Traces
+    signs: tuple[str, ...]
 
 
 def days(db: Connection, workspace: int) -> int | None:
@@ -72,29 +75,40 @@ def erases(db: Connection, who: Person, one: Call) -> bool:
     return sender is not None and may(who, Action.ERASE_CALLS, about=sender, span=team.span(db, who))
 
 
-def erase(db: Connection, one: Call, now: datetime, by: Person | None = None) -> Gone | None:
-    """Erase what was said on a call, its minutes, its example and the quotes in its to-dos. That it was erased is kept.
-
-    None when it was before. To-dos stay: they are deeds.
-    """
-    if one.state is State.FORGOTTEN:
-        return None
-    gone = Gone(one, _traces(db, one))
-    objections = [each.text[:LONGEST_ASKED] for each in calls.items(db, one) if each.kind is Kind.OBJECTION]
-    gaps.forget(db, one.workspace_id, objections)
-    examples.drop(db, one.id)
-    answers.forget_about(db, one.workspace_id, about(one))
-    todos.forget_phrases(db, todos.of_call(db, one.workspace_id, one.id))
-    calls.erase(db, one)
-    store.note(db, one.workspace_id, Erased(one.id, one.sent_by, now, by.id if by else None))
-    return gone
-
-
-def _traces(db: Connection, one: Call) -> Traces:
+def going(db: Connection, one: Call) -> Gone:
+    """What a call says, and how it may have been repeated."""
     body, items = calls.body(db, one), calls.items(db, one)
     example = examples.of_call(db, one.workspace_id, one.id)
     said = load(body).turns if body else ()
     redacted = example.transcript.turns if example else ()
-    texts = [*(each.text for each in (*said, *redacted)), *(each.text for each in items if each.kind is not Kind.TODO)]
+    told = [each for each in items if each.kind is not Kind.TODO]
     dropped = [text for text, _why in calls.dropped(db, one)]
-    return Traces([*texts, *dropped])
+    texts = [*(turn.text for turn in (*said, *redacted)), *(each.text for each in told), *dropped]
+    quoted = [each.text for each in told if each.kind in _QUOTED] + ([example.title] if example else [])
+    return Gone(one, Traces(texts), tuple({found for text in quoted if (found := sign(text))}))
+
+
+def sweep(db: Connection, workspace: int, now: datetime) -> None:
+    """Forget what a model answered about calls after they were erased: it may have been asked before."""
+    for gone in store.since(db, workspace, now - timedelta(days=1)):
+        one = calls.by_id(db, workspace, gone.call_id)
+        if one:
+            llm.forget_about(db, workspace, about(one))
+
+
+def erase(db: Connection, one: Call, now: datetime, by: Person | None = None) -> bool:
+    """Erase what was said on a call, its minutes, its example and the quotes in its to-dos. That it was erased is kept.
+
+    False when it was before. To-dos stay: they are deeds.
+    """
+    one = calls.by_id(db, one.workspace_id, one.id) or one
+    if one.state is State.FORGOTTEN:
+        return False
+    objections = [each.text[:LONGEST_ASKED] for each in calls.items(db, one) if each.kind is Kind.OBJECTION]
+    gaps.forget(db, one.workspace_id, objections)
+    examples.drop(db, one.id)
+    todos.forget_phrases(db, todos.of_call(db, one.workspace_id, one.id))
+    llm.forget_about(db, one.workspace_id, about(one))
+    calls.erase(db, one)
+    store.note(db, one.workspace_id, Erased(one.id, one.sent_by, now, by.id if by else None))
+    return True

@@ -53,6 +53,12 @@ def note(db: Connection, workspace: int, one: Erased) -> None:
     db.execute(insert(erased), row)
 
 
+def since(db: Connection, workspace: int, moment: datetime) -> list[Erased]:
+    """Those that were erased since then."""
+    query = select(erased).where(erased.c.workspace_id == workspace, erased.c.at >= moment)
+    return [Erased(row.call_id, row.sent_by, row.at, row.by) for row in db.execute(query)]
+
+
 def of_call(db: Connection, workspace: int, call_id: int) -> Erased | None:
     query = select(erased).where(erased.c.workspace_id == workspace, erased.c.call_id == call_id)
     row = db.execute(query).first()
