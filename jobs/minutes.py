@@ -9,6 +9,7 @@ from bot.db import Connection
 from bot.errors import BotError
 from bot.library import service as library
 from bot.library.model import Band, Wanted
+from bot.llm.model import Outcome
 from bot.minutes import modelled
 from bot.minutes.calls import apart, service, store
 from bot.minutes.calls.model import Call, Kind, State, pack, unpack
@@ -148,7 +149,8 @@ def _draft(app: App, call: int, of: int, cards: list[str | None]) -> None:
         if one is None or made is None or one.state is not State.READING:
             return
         who = _sender(db, one)
-        note = voice.note(app.model.name if app.model else "", read, of, who.language)
+        spent = app.model is not None and app.model.state() is Outcome.SPENT
+        note = voice.note(app.model.name if app.model else "", read, of, who.language, spent=spent)
         one = service.found(db, one, service.with_cards(made, cards), app.now(), note)
         drafts.refresh(app, db, one, who)
         place = team.place_of(db, who)

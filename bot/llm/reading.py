@@ -72,7 +72,9 @@ def parsed(text: str, *, repair: bool) -> dict[str, Any]:
     except (ValueError, RecursionError) as fault:
         if not repair:
             raise ValueError("no JSON object in it") from fault
-        body = _repaired(found[0] if found else text)
+        body = _repaired(found[0]) if found else None
+    if body is None and repair and "{" in text:
+        body = _repaired(text[text.index("{") :])
     if not isinstance(body, dict):
         raise ValueError("no JSON object in it")
     return body

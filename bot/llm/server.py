@@ -71,7 +71,8 @@ def _outcome(fault: Exception) -> Outcome:
         return Outcome.LATE
     if isinstance(status, int):
         return Outcome.BROKEN if status >= 500 else Outcome.FORM
-    return Outcome.UNREACHABLE if isinstance(fault, APIConnectionError) else Outcome.STRANGE
+    dead = isinstance(fault, APIConnectionError) or type(fault).__module__.startswith("httpx")  # in the middle, too
+    return Outcome.UNREACHABLE if dead else Outcome.STRANGE
 
 
 def _wait(fault: Exception) -> float | None:

@@ -86,15 +86,18 @@ def failed(one: Call, language: str) -> Reply:
     return Reply(f"**{escape(head(one, language))}**\n{escape(_(one.reason))}")
 
 
-def note(model: str, done: int, of: int, language: str) -> str:
-    """How the minutes were made: by whom `done` of `of` parts were read; "" where there is no model."""
+def note(model: str, done: int, of: int, language: str, *, spent: bool = False) -> str:
+    """How the minutes were made: by whom `done` of `of` parts were read; "" where there is no model. `spent`: so is its
+    budget of today."""
     _ = words(language)
     if not of:
         return ""
+    why = [_("Today's budget for the model is spent.")] if spent and done < of else []
     if not done:
-        return _("Made without the language model: it did not help.")
+        return " ".join(why) or _("Made without the language model: it did not help.")
     if done < of:
-        return _("{model} read {done} of {of} parts; the others were read without it.", model=model, done=done, of=of)
+        told = _("{model} read {done} of {of} parts; the others were read without it.", model=model, done=done, of=of)
+        return " ".join([told, *why])
     return _("Made with {model}.", model=model)
 
 

@@ -51,7 +51,8 @@ def answer(message: Message) -> Reply | None:
     return route(app, MENU, FREE, message)
 
 
-app = App(read_settings({"PACELINE_HOME": str(home)}), db, lambda: at)
+env = {name: value for name, value in os.environ.items() if name.startswith("PACELINE_LLM")}
+app = App(read_settings(env | {"PACELINE_HOME": str(home)}), db, lambda: at)
 place, path = Place("web", f"bot-{person}"), home / "dropped"
 inbox = Inbox(db, 1, answer, lambda: at + timedelta(minutes=2))
 inbox.take(Message("drop", person, place, "", at, files=(File("acme.txt", str(path), 700),)))

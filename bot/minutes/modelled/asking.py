@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.llm.chat import Chat, Question
+from bot.minutes.checks import checked
 from bot.minutes.model import Dropped, Minutes, ObjectionKind, Transcript
 from bot.minutes.modelled.evidence import Evidence
 from bot.minutes.modelled.parts import A_LINE, Part
@@ -57,7 +58,8 @@ class Reading:
             todos=evidence.todos(found["todos"]),
             engine="model",
         )
-        return replace(made, dropped=tuple(Dropped(text[:300], why) for text, why in evidence.dropped))
+        dropped = tuple(Dropped(text[:300], why) for text, why in evidence.dropped)
+        return checked(replace(made, dropped=dropped), self.transcript, self.names)
 
 
 def _listed(body: dict[str, Any]) -> dict[str, list[Any]]:
