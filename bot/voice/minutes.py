@@ -1,5 +1,6 @@
 """Calls in words: a draft to whoever sent it, the minutes as a team reads them, and what became of a draft."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ SHOWN = 8  # to-dos of a draft; the others stand in the whole minutes
 QUOTED = 4  # to-dos up to which each shows the words it comes from
 TERMS = 5  # sensitive words that a draft names
 DEALS = 10  # that a draft offers
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
 
 _OBJECTIONS = {
     ObjectionKind.PRICE: N_("price"),
@@ -136,7 +138,7 @@ def _line(goes: Goes, n: int, shown: Draft, who: Person) -> Line:
     if not item.stands:
         return Line(n, plain(item.text, 80), dropped=True)
     about = [owner(goes, who), due(item, language)]
-    quote = _quote(item, shown.said, language) if len(shown.goes) <= QUOTED else ""
+    quote = _quote(item, shown.said) if len(shown.goes) <= QUOTED else ""
     return Line(n, plain(item.text, 140), [part for part in about if part], quote)
 
 
@@ -158,12 +160,19 @@ def due(item: Item, language: str) -> str:
     return day(item.due.day, language) + (f" {clock(item.due.at)}" if item.due.at else "")
 
 
-def _quote(item: Item, said: Transcript, language: str) -> str:
-    turn = said.turns[item.lines[-1]] if item.lines and item.lines[-1] < len(said.turns) else None
-    if turn is None:
+def _quote(item: Item, said: Transcript) -> str:
+    """The line that says most of a to-do, the last of those where several say as much."""
+    turns = [said.turns[line] for line in item.lines if line < len(said.turns)]
+    if not turns:
         return ""
-    marks = ("“", "”")
-    return f"{at(turn.start)} {marks[0]}{plain(turn.text, 90)}{marks[1]}".strip()
+    task = _spoken(item.text)
+    turn = max(turns, key=lambda one: (len(task & _spoken(one.text)), one.i))
+    return f"{at(turn.start)} “{plain(turn.text, 90)}”".strip()
+
+
+def _spoken(text: str) -> set[str]:
+    """The words of a text, of Chinese the characters."""
+    return set(_WORD.findall(text.casefold()))
 
 
 def at(seconds: float | None) -> str:
