@@ -1,6 +1,7 @@
 """A transcript that is dropped or pasted, with a command or without: known, read, and put to work."""
 
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from bot.app import App
@@ -29,10 +30,24 @@ def said(app: App, who: Person, msg: Message) -> Reply | None:
         return None if meant else over(faults)
     if msg.about:
         return None
+    if msg.place.platform == "telegram" and _cut(app, who, msg):
+        return Reply()
     talk = pasted.talk(msg.text)
     if talk is None or not (talk.timed or _knows(app, who, talk)):
         return None
     return over(take(app, who, msg))
+
+
+def _cut(app: App, who: Person, msg: Message) -> bool:
+    """Whether it is a piece of what Telegram cut: that is said once, and no piece is taken for the whole."""
+    minutes = [app.now(), app.now() - timedelta(minutes=1)]
+    keys = [f"minutes-cut:{who.id}:{at:%Y%m%d%H%M}" for at in minutes]
+    with app.db.begin() as db:
+        said = bool(app.delivered(db, keys))
+        if not said and len(msg.text) > PIECES and pasted.talk(msg.text):
+            text = words(who.language)("Telegram cuts long messages into pieces. Send the transcript as a file.")
+            return app.say(db, msg.place, Reply(text, private=True), keys[0])
+        return said and pasted.talk(msg.text) is not None
 
 
 def perhaps(app: App, who: Person, msg: Message) -> Reply | None:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.message import Message, Place
 from bot.minutes.calls import store
 from bot.minutes.calls.model import State
 from bot.outbox import store as outbox
 from bot.voice import drafts
+from handlers import FREE, MENU
+from handlers.route import route
 from tests.bot.minutes.found import CALL
 from tests.conftest import Office
 from tests.handlers.test_minutes import calls, drafted, dropped, message, owed, press
@@ -66,6 +69,17 @@ def test_speakers_without_names_talk_too(east: Office) -> None:
 def test_an_answer_to_the_standup_is_an_answer(east: Office) -> None:
     east.say("anna", TALK * 2, about="standup-prompt:1")
     assert calls(east) == []
+
+
+def test_what_telegram_cut_into_pieces_is_not_taken_for_the_whole(east: Office) -> None:
+    anna = east.person("anna")
+    for n, text in enumerate((TALK * 10, TALK * 10, TALK * 2)):
+        message = Message(f"t{n}", anna.id, Place("telegram", "1001"), text, east.app.now())
+        route(east.app, MENU, FREE, message)
+    assert calls(east) == []
+    with east.app.db.read() as db:
+        rows = db.execute(outbox.outbox.select()).all()
+    assert ["Send the transcript as a file" in row.body["text"] for row in rows] == [True]
 
 
 def test_a_picture_beside_an_answer_leaves_the_answer_alone(east: Office) -> None:
