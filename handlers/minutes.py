@@ -47,13 +47,15 @@ def minutes(app: App, who: Person, msg: Message) -> Reply:
 def _open(app: App, who: Person, call_id: int, msg: Message) -> Reply:
     with app.db.begin() as db:
         one = service.get(db, who, call_id)
-        if one.state in (State.READING, State.FAILED):
+        if one.state in (State.READING, State.FAILED, State.FORGOTTEN):
             return drafts.message(app, db, one, who)
         service.note_read(db, who, one, app.now(), "chat")
         sender = team.person(db, app.workspace, one.sent_by)
         by = sender.name if sender and sender.id != who.id else ""
         said, dropped = service.transcript(db, one), service.minutes(db, one).dropped
-        return minuted.whole(one, service.items(db, one), said, dropped, who, by)
+        site = "" if msg.place.platform == "web" else app.settings.public_url
+        page = f"{site}/minutes/{one.id}" if site or msg.place.platform == "web" else ""
+        return minuted.whole(one, service.items(db, one), said, dropped, who, by, page)
 
 
 def _show(app: App, who: Person, call_id: int, msg: Message) -> Reply:

@@ -49,9 +49,10 @@ def of_deal(found: Sequence[Call], language: str) -> tuple[Choices, ...]:
 
 
 def whole(
-    one: Call, items: Sequence[Item], said: Transcript, dropped: Sequence[Dropped], who: Person, by: str
+    one: Call, items: Sequence[Item], said: Transcript, dropped: Sequence[Dropped], who: Person, by: str, page: str
 ) -> Reply:
-    """All that the minutes hold, with where in the call it was."""
+    """All that the minutes hold, with where in the call it was. `page`: where they stand beside the transcript, ""
+    where the reader's chat cannot open it."""
     text = render(
         "minutes/whole.message.md",
         who.language,
@@ -61,7 +62,8 @@ def whole(
         sections=list(_sections(items, said, dropped, who.language)),
         note=one.note,
     )
-    return Reply(text, private=True)
+    link = f"\n\n[{words(who.language)('Beside the transcript')}]({page})" if page else ""
+    return Reply(text + link, private=True)
 
 
 def _sections(

@@ -229,6 +229,23 @@ def test_the_deal_is_changed_or_taken_off(east: Office) -> None:
     ]
 
 
+def test_the_whole_minutes_say_where_each_thing_was_said(east: Office) -> None:
+    one = drafted(east)
+    east.say("anna", f"/minutes {one.id}")
+    text = load_last(east, "anna").text
+    for line in (
+        "**Topics**\n- Price and pilot",
+        "- Send the SOC 2 report · Anna Berg · Thu 11 Jun",
+        "- Walk through the pilot · nobody named · Tue 16 Jun 10:00",
+        "- The price is more than we budgeted for. · price (open)",
+        "- Walk through the pilot · Next step agreed",
+        f"[Beside the transcript](/minutes/{one.id})",
+    ):
+        assert line in text
+    east.say("anna", "/minutes")
+    assert "- Acme demo · Wed 10 Jun · draft" in load_last(east, "anna").text
+
+
 def load_last(office: Office, key: str) -> Reply:
     chat = f"bot-{office.person(key).id}"
     with office.app.db.read() as db:
