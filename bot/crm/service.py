@@ -96,11 +96,6 @@ def customers_of(db: Connection, who: Person, keys: Collection[str], now: dateti
     return {key: one.customer for key, one in found.items() if seen is None or one.deal.owner in seen}
 
 
-def parties(db: Connection, workspace: int, most: int = 100_000) -> tuple[list[str], list[str]]:
-    """What customers are called, and every contact, for whoever has to hide them; nobody is shown these."""
-    return standings.parties(db, workspace, most)
-
-
 @dataclass(frozen=True, slots=True)
 class Customer:
     """An open deal by who its customer is. `account`: its name, "" for none; `contact`: whom we know there."""
@@ -186,11 +181,11 @@ def names(db: Connection, who: Person, owner: Person, now: datetime) -> dict[str
     return {name: next(iter(keys)) for name, keys in called(db, who, owner, now).items() if len(keys) == 1}
 
 
-def known_names(db: Connection, workspace: int) -> tuple[list[str], list[str]]:
-    """The people and the companies that an installation knows: the roster and the contacts; the accounts. What leaves
-    this machine does not name them."""
-    contacts, companies = store.names(db, workspace)
-    return [*(person.name for person in team.people(db, workspace)), *contacts], companies
+def known_names(db: Connection, workspace: int, most: int = 100_000) -> tuple[list[str], list[str]]:
+    """The people and the companies that an installation knows: the roster, also those who left, and the contacts; the
+    customers. What leaves this machine, or is published, does not name them; nobody is shown these."""
+    contacts, companies = standings.parties(db, workspace, most)
+    return [*(person.name for person in team.people(db, workspace, active=None)), *contacts], companies
 
 
 def stages(db: Connection, workspace: int) -> list[Stage]:

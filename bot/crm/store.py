@@ -216,14 +216,6 @@ def shown(table: FromClause, workspace: int) -> ColumnElement[bool]:
     return and_(table.c.workspace_id == workspace, table.c.since <= now, table.c.until > now)
 
 
-def names(db: Connection, workspace: int) -> tuple[list[str], list[str]]:
-    """The contacts of all accounts, and what the accounts are called."""
-    rows = db.execute(
-        select(account.c.contact, account.c.name, account.c.account).where(shown(account, workspace))
-    ).all()
-    return [row[0] for row in rows if row[0]], [row[1] or row[2] for row in rows]
-
-
 def stages(db: Connection, workspace: int) -> list[Stage]:
     """By position; those without one last."""
     rows = db.execute(select(stage).where(stage.c.workspace_id == workspace)).mappings()

@@ -68,14 +68,14 @@ def named(db: Connection, workspace: int, owners: Collection[str] | None, *, key
 
 
 def parties(db: Connection, workspace: int, limit: int) -> tuple[list[str], list[str]]:
-    """The names of accounts, and of deals whose account has none; the names of contacts. Each once."""
-    accounts = select(account.c.name, account.c.contact).where(shown(account, workspace)).limit(limit)
-    rows = db.execute(accounts).all()
+    """The contacts of accounts; what accounts are called, and deals whose account has no name. Each once."""
+    accounts = select(account.c.account, account.c.name, account.c.contact).where(shown(account, workspace))
+    rows = db.execute(accounts.limit(limit)).all()
     joined = and_(shown(account, workspace), account.c.account == deal.c.account, account.c.name != "")
     nameless = select(deal.c.name).select_from(deal.outerjoin(account, joined)).where(account.c.account.is_(None))
     names = db.execute(nameless.where(shown(deal, workspace), deal.c.name != "").distinct().limit(limit)).scalars()
-    companies = dict.fromkeys([*(row.name for row in rows if row.name), *names])
-    return [*companies], [*dict.fromkeys(row.contact for row in rows if row.contact)]
+    companies = dict.fromkeys([*(row.name or row.account for row in rows), *names])
+    return [*dict.fromkeys(row.contact for row in rows if row.contact)], [*companies]
 
 
 def customers(db: Connection, workspace: int, owners: Collection[str] | None, limit: int) -> list[Row[Any]]:

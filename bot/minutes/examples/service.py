@@ -76,7 +76,9 @@ def _redacted(db: Connection, one: Call, more: Sequence[str]) -> dict[str, Any]:
 def _disguise(db: Connection, one: Call, said: Transcript, more: Sequence[str]) -> Disguise:
     """Everybody on the roster and in the CRM is hidden, whether they were on the call or not."""
     people = [each.name for each in team.people(db, one.workspace_id, active=None)]
-    companies, contacts = crm.parties(db, one.workspace_id)
+    known, companies = crm.known_names(db, one.workspace_id)
+    ours = {*people}
+    contacts = [name for name in known if name not in ours]
     sides = {each.name: each.side for each in said.speakers}
     if Side.OURS in sides.values():  # whoever speaks with us on a call is the customer's, known to the CRM or not
         sides = {name: Side.OURS if side is Side.OURS else Side.CUSTOMER for name, side in sides.items()}
@@ -84,11 +86,11 @@ def _disguise(db: Connection, one: Call, said: Transcript, more: Sequence[str]) 
     speakers = [name for name in sides if name]
     companies += [each for each in (one.customer, *(each.affiliation for each in said.speakers)) if each]
     return Disguise(
-        redactor([*people, *contacts], companies=companies, speakers=speakers),
+        redactor(known, companies=companies, speakers=speakers),
         one.language,
         speakers=speakers,
         ours=[*people, *(name for name, side in sides.items() if side is Side.OURS)],
-        theirs=[*theirs, *(name for name in contacts if name not in people)],
+        theirs=[*theirs, *contacts],
         customers=companies,
         more=more,
     )
