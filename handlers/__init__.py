@@ -25,6 +25,7 @@ from handlers import (
     talktrack,
     team,
     todos,
+    usage,
 )
 from handlers.route import Handler
 
@@ -63,6 +64,7 @@ MENU: Mapping[str, Handler] = {
     "/here": chats.here,
     "/home": home.home,
     "/outbox": outbox.outbox,
+    "/usage": usage.usage,
     "/help": help.help,
     "/站会": standup.standup,
     "/卡点": blockers.blockers,
@@ -75,6 +77,7 @@ MENU: Mapping[str, Handler] = {
     "/话术": ask.ask,
     "/数字": kpi.numbers,
     "/简报": digest.digest,
+    "/用量": usage.usage,
     "/帮助": help.help,
 }
 

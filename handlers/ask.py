@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.app import App
+from bot.crm import service as crm
 from bot.db import Connection
 from bot.errors import BotError
 from bot.library import adapt, service, store
 from bot.library.model import Band, Card, Wanted
 from bot.message import Field, Form, Message, Reply, answer
+from bot.redaction import Redaction, redactor
 from bot.team import service as team
 from bot.team.model import Person
 from bot.voice import library as voice
@@ -64,12 +66,19 @@ def _answered(app: App, who: Person, question: str, industry: str) -> Reply:
 def _picked(app: App, who: Person, found: service.Answer) -> service.Answer:
     """The model may say which of the closest cards it is; else they are offered as they are."""
     assert app.model
-    card = adapt.pick(app.model, found.wanted.question, found.choices)
+    card = adapt.pick(app.model, found.wanted.question, found.choices, _hides(app))
     if card is None:
         return found
     with app.db.begin() as db:
         store.save_ask(db, found.ask_id, card_id=card.id)
     return replace(found, found=replace(found.found, band=Band.ANSWER), card=card)
+
+
+def _hides(app: App) -> Redaction:
+    """What keeps names from the model."""
+    with app.db.read() as db:
+        people, companies = crm.known_names(db, app.workspace)
+    return redactor(people, companies=companies)
 
 
 def _adapt(app: App, who: Person, ask_id: int, card_id: int, deal: str) -> Reply:
@@ -80,7 +89,7 @@ def _adapt(app: App, who: Person, ask_id: int, card_id: int, deal: str) -> Reply
         asked = store.asked(db, app.workspace, ask_id)
     if asked is None or asked.person_id != who.id or app.model is None:
         raise BotError(_("That card is not in the library any more. Ask again in your own words."))
-    made = adapt.adapt(app.model, asked.question, [card], deal, asked.industry)
+    made = adapt.adapt(app.model, asked.question, [card], deal, asked.industry, _hides(app))
     return voice.adapted(card, made, ask_id, who.language)
 
 

@@ -49,6 +49,10 @@ SHOWN: Mapping[str, tuple[str, frozenset[Role]]] = {
     "/here": (N_("Show your team's board in this channel"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/invite": (N_("Link somebody's Telegram account, with their name"), frozenset({Role.MANAGER, Role.ADMIN})),
     "/outbox": (N_("Messages that did not get through"), frozenset({Role.ADMIN})),
+    "/usage": (
+        N_("What the language model was used for, and what it cost"),
+        frozenset({Role.MANAGER, Role.ADMIN}),
+    ),
     "/retention": (N_("How long calls are kept: /retention calls 180"), frozenset({Role.ADMIN})),
     "/holidays": (N_("Set days off and make-up workdays"), frozenset({Role.ADMIN})),
     "/login": (N_("A sign-in link for the pages"), frozenset(Role)),

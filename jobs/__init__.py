@@ -41,6 +41,7 @@ CALENDAR: Mapping[str, Every] = {
     "kpi.digests": Every(20, kpi.digests),
     "crm.send_changes": Every(10, webhook.send_changes),
     "work.forget": Every(3600, work.forget),
+    "llm.forget": Every(3600, work.forget_answers),
 }
 
 WORK: Mapping[str, Callable[..., None]] = {

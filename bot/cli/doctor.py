@@ -19,6 +19,9 @@ from bot.crm.sql.service import SQL
 from bot.db import Connection, Database
 from bot.errors import BotError
 from bot.library import store as library
+from bot.llm import store as llm
+from bot.llm.ledger import today
+from bot.llm.model import Outcome
 from bot.outbox import pump
 from bot.outbox import store as outbox
 from bot.settings import Settings
@@ -61,6 +64,7 @@ def doctor(asked: argparse.Namespace, platforms: Callable[[Settings, Database], 
             _library(connection, settings),
             *sources(connection, settings, now()),
             *_webhook(connection, settings),
+            _model(connection, settings),
         ]
     late = pump.behind(db, now())
     if late.total_seconds() > 300:
@@ -141,6 +145,23 @@ def _webhook(db: Connection, settings: Settings) -> list[Finding]:
         mend = "Nothing is lost: they are sent again, at least once an hour."
         return [Finding("webhook", "warning", f"{counts['due']} changes wait, the last try said: {why}", mend)]
     return [Finding("webhook", "ok", f"{counts.get('due', 0)} changes wait")]
+
+
+def _model(db: Connection, settings: Settings) -> Finding:
+    if settings.llm is None:
+        return Finding("model", "ok", "none; minutes are made and cards are chosen without one")
+    name, last = settings.llm.model, llm.last(db, WORKSPACE)
+    budget, most = settings.llm.daily_budget, settings.llm.daily_tokens
+    money, used = llm.spent(db, WORKSPACE, today(now(), settings.timezone))
+    if (budget and money >= budget) or (most and used >= most):
+        return Finding("model", "warning", f"{name}: today's budget is spent", "Raise it, or wait until tomorrow.")
+    if last is None:
+        return Finding("model", "ok", f"{name}, not asked yet")
+    outcome, at = last
+    said = f"{name}; last asked {at:%Y-%m-%d %H:%M} UTC: {outcome}"
+    if outcome in (Outcome.KEY, Outcome.UNREACHABLE, Outcome.FORM):
+        return Finding("model", "warning", said, "Check PACELINE_LLM_URL, PACELINE_LLM_KEY and PACELINE_LLM_MODEL.")
+    return Finding("model", "ok", said)
 
 
 def sources(db: Connection, settings: Settings, at: datetime) -> list[Finding]:

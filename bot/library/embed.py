@@ -19,6 +19,7 @@ from bot.library import store
 from bot.library.model import State
 from bot.library.text import LONGEST, bare, sound
 from bot.llm.embeddings import Embeddings
+from bot.redaction import redactor
 
 log = logging.getLogger("paceline.library")
 Floats = NDArray[np.float32]
@@ -71,6 +72,7 @@ REST = 30.0  # seconds for which a server that failed is not asked again, so tha
 class Remote:
     """A server with OpenAI's `/embeddings`; `url` ends before it, as in `http://127.0.0.1:8000/v1`.
 
+    Phones, addresses and numbers of people are hidden from it; names are not, since a question is compared by them too.
     `patience` and `rest` in seconds: for one text, and after a request that failed.
     """
 
@@ -84,7 +86,7 @@ class Remote:
         if time.monotonic() < self._resting:
             raise BotError("The embedding server failed a moment ago. Words are compared until it answers.")
         try:
-            asked = [sound(text[:LONGEST]) for text in texts]
+            asked = [redactor(()).hide(sound(text[:LONGEST])) for text in texts]
             parts = [self._ask(asked[i : i + A_REQUEST]) for i in range(0, len(asked), A_REQUEST)]
             return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
         except BotError:

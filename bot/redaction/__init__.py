@@ -88,7 +88,10 @@ class Redaction:
             self._counts[span.kind] = self._counts.get(span.kind, 0) + 1
             mark = f"[{span.kind}_{self._counts[span.kind]}]"
             self._marks[key], self._shown[mark] = mark, span.shown
-        return self._marks[key]
+        mark = self._marks[key]
+        if self._shown[mark].islower() and not span.shown.islower():
+            self._shown[mark] = span.shown  # as it is written, not as somebody typed it
+        return mark
 
     @staticmethod
     def _key(m: re.Match[str]) -> str:

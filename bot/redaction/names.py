@@ -203,7 +203,7 @@ def _meant(plain: str, start: int, end: int, word: str, kind: Kind) -> bool:
         dated = BEFORE_MONTH.search(plain[max(0, start - 20) : start]) or re.match(r"\s*\d", after)
         return upper and bool(_SHE.match(after) or not dated) and not _ASKS.match(after)
     if word not in COMMON:
-        return kind is Kind.NAME or upper or len(word) > 5
+        return kind is Kind.NAME or upper or len(word) > 3
     if not upper or _ASKS.match(after):
         return False
     before = plain[:start].rstrip(" \"'“(-")

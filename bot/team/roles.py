@@ -43,6 +43,7 @@ class Action(StrEnum):
     ACT_ON_ALERTS = "see a team's alerts, and say what they were"
     WRITE_CARDS = "suggest a card for the library"
     KEEP_LIBRARY = "approve, change and retire cards; see gaps and usage"
+    READ_USAGE = "see what the language model is used for, and what it costs"
     SIGN_IN_OTHERS = "make sign-in links for others"
 
 
@@ -93,6 +94,7 @@ TABLE: dict[Action, tuple[Scope, ...]] = {
     Action.ACT_ON_ALERTS:   (NO,     TEAM,         NO,           NO,            ALL),
     Action.WRITE_CARDS:     (ALL,    ALL,          ALL,          NO,            ALL),
     Action.KEEP_LIBRARY:    (NO,     ALL,          ALL,          NO,            ALL),
+    Action.READ_USAGE:      (NO,     ALL,          NO,           NO,            ALL),
     Action.SIGN_IN_OTHERS:  (NO,     NO,           NO,           NO,            ALL),
 }
 # fmt: on
