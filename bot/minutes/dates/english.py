@@ -19,11 +19,35 @@ _MONTH = (
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _NUMBER = rf"[0-9]{{1,3}}|(?:a )?couple(?: of)?|an?|{'|'.join(_NUMBERS.split()[1:])}"
 _UNIT = r"(?:(?:business|working|work) )?(?:hour|day|week|fortnight|month)s?"
-_DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
+_ORDINALS += [f"twenty-{word}" for word in _ORDINALS[:9]] + ["thirtieth", "thirty-first"]
+_ORDINAL = "|".join(sorted((word.replace("-", "[- ]") for word in _ORDINALS), key=len, reverse=True))
+_DAY = rf"(?:[0-3]?[0-9](?:st|nd|rd|th)?|(?:{_ORDINAL})\b)"
 _HALF = r"(?:[ap]m\b|[ap]\.m\.?)"
 _CLOCK = (
     rf"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?: ?{_HALF})?|(?:1[0-2]|0?[1-9]) ?{_HALF}|noon|midday|midnight|"
-    r"(?:1[0-2]|[1-9]) o'?clock"
+    rf"(?:1[0-2]|[1-9]|{'|'.join(_NUMBERS.split()[1:])}) o['’]?clock"
 )
 _PARTS = r"early morning|morning|afternoon|evening|night|eod|cob|end of (?:the )?day|close of business|lunch(?:time)?"
 
@@ -39,23 +63,25 @@ _FORM = re.compile(
         starts?(?:\ on)?|beginning(?:\ on)?|as\ of|since|last|past|previous|after|ahead\ of|
         prior\ to|every|each)\ (?:on\ )?)?
     (?:(?P<first>{_spaced(_CLOCK)})(?:\ on|,)?\ )?
-    (?:the\ )?(?:(?:early|late|first\ thing)\ )?
+    (?:the\ )?(?:(?:early|late|first\ thing|(?:close|end)\ of\ (?:business|(?:the\ )?day)|eod|cob)(?:\ on|,)?\ )?
     (?:
       (?P<relative>day\ after\ tomorrow|tomorrow|tmrw|today|tonight|this\ (?:morning|afternoon|evening)|eod|cob|
         (?:end|close)\ of\ (?:the\ |this\ )?(?:business(?:\ day)?|(?:work(?:ing)?\ )?day))
-    | (?P<edge>end|close|beginning|start|middle|mid)[- ](?:of\ )?
+    | (?P<edge>end|close|beginning|start|middle|mid|last\ week)(?!\ the\ )[- ](?:of\ )?
         (?:(?P<edge_of>this|next|the\ following|the|each|last)\ )?
         (?:(?P<edge_unit>week(?!end)|month|quarter|year)|(?P<edge_q>q[1-4])|(?P<edge_month>{_spaced(_MONTH)}))\b
     | (?P<short>eow|eom|eoq|eoy|month[- ]end|quarter[- ]end|year[- ]end)
     | (?P<week_of>this|next|the\ following)\ week(?:\ on|,)?\ (?P<week_day>{_spaced(_WEEKDAY)})
     | (?:(?P<which>this\ coming|this|next|coming|following)\ )?(?P<weekday>{_spaced(_WEEKDAY)})
-        (?:(?:\ of)?\ (?P<day_of>this|next)\ week|(?P<after>\ week\b))?
+        (?:(?:\ of)?\ (?P<day_of>this|next)\ week|(?P<after>\ week\b|\ after\ next\b))?
     | (?P<span_of>this\ time\ next|this|next|following|coming)
         \ (?P<span>weekend|week|month|quarter|year)\b(?!\ (?:on|we)\ )
+    | (?P<over>week|month|quarter|year)\ is\ (?:out|over|up|through)\b
     | (?P<span2>weekend|week\ after\ next)
     | (?:in|within|over)\ (?:the\ next\ |the\ |another\ )?(?P<count>{_spaced(_NUMBER)})[ ]
         (?P<unit>{_spaced(_UNIT)})\b(?:'?\ time)?
-    | (?P<count2>{_spaced(_NUMBER)})\ (?P<unit2>{_spaced(_UNIT)})\ from[ ]
+    | (?P<count2>{_spaced(_NUMBER)})\ (?P<unit2>{_spaced(_UNIT)})
+        (?:\ from|\ on|(?<=week)|(?<=weeks)|(?<=fortnight))[ ]
         (?P<from>now|today|tomorrow|{_spaced(_WEEKDAY)})
     | (?P<iso>20[0-9]{{2}}-[01]?[0-9]-[0-3]?[0-9])(?![0-9])
     | (?P<slash>[0-3]?[0-9]/[0-3]?[0-9](?:/(?:20)?[0-9]{{2}})?)(?![0-9/])
@@ -63,10 +89,12 @@ _FORM = re.compile(
         {_DAY}\ (?:of\ )?(?:{_spaced(_MONTH)})(?:,?\ 20[0-9]{{2}})?)
     | (?P<nth>[0-3]?[0-9](?:st|nd|rd|th))(?:\ of\ (?P<nth_of>this|next)\ month)?
         (?!\ (?:of|percent|quarter|time|floor|version))
+    | (?P<word>{_spaced(_ORDINAL)})
+        (?=\W*$|[,.;:!?]|\ (?:is|at|of\ (?P<word_of>this|next)\ month|then|latest|if|and|so)\b)
     | (?P<festival>{_spaced(festivals.ENGLISH)})
     )
-    (?:(?:,?\ (?:at|by|before|around|about|@))?\ (?P<last>{_spaced(_CLOCK)})|
-       \ at\ (?P<hour>1[0-2]|[1-9])\b(?!\ ?(?:%|percent|[0-9:.,]))|
+    (?:,?(?:\ (?:at|by|before|around|about|@))?\ (?P<last>{_spaced(_CLOCK)})|
+       \ at\ (?P<hour>1[0-2]|[1-9]|{"|".join(_NUMBERS.split()[1:])})\b(?!\ ?(?:%|percent|of\b|[:.,]?[0-9]))|
        (?:,|\ in\ the|\ by|\ at)?\ (?:{_spaced(_PARTS)})\b)?
     (?:\ (?P<late_of>this|next)\ week)?
     (?![\w/])""",
@@ -86,6 +114,8 @@ def find(text: str, on: date, calendar: str) -> list[Found]:
     for said in _FORM.finditer(text):
         before = (said["before"] or "").lower().strip()
         if said["slash"] and not before:  # a third, or all day and night
+            continue
+        if said["word"] and not re.search(r"\b(?:by|before|until|till|on|for)\b", before):  # else the first of many
             continue
         if before.startswith(_PAST) or re.match(r" ago\b| after (?:that|this|the|we|I|you)\b", text[said.end() :]):
             continue
@@ -118,7 +148,7 @@ def _same_week(text: str, found: list[Found], on: date) -> list[Found]:
 
 def _whole_day(said: re.Match[str]) -> bool:
     """Whether "before" it means the day before: before the 12th, not before the end of the month."""
-    return any(said[name] for name in ("weekday", "week_day", "iso", "slash", "dated", "nth", "festival")) or (
+    return any(said[name] for name in ("weekday", "week_day", "iso", "slash", "dated", "nth", "word", "festival")) or (
         (said["relative"] or "").lower() in ("tomorrow", "tmrw", "day after tomorrow")
     )
 
@@ -130,6 +160,7 @@ def _day(said: re.Match[str], on: date, calendar: str) -> date | None:
         ("edge", _edge),
         ("span_of", _span),
         ("nth", _nth),
+        ("word", _word),
     ):
         if said[name]:
             return read(said, on)
@@ -139,15 +170,24 @@ def _day(said: re.Match[str], on: date, calendar: str) -> date | None:
     if said["relative"]:
         word = said["relative"].lower()
         return when.days(on, {"day after tomorrow": 2, "tomorrow": 1, "tmrw": 1}.get(word, 0))
-    if said["short"]:
-        return _end({"w": "week", "m": "month", "q": "quarter", "y": "year"}[_initial(said["short"])], on, 0)
+    if over := said["over"] or said["short"]:
+        return _end({"w": "week", "m": "month", "q": "quarter", "y": "year"}[_initial(over)], on, 0)
     if said["span2"]:
         return when.of_week(on, *((0, 6) if said["span2"].lower() == "weekend" else (2, 4)))
     if said["slash"]:
         return _slash(said["slash"], on, calendar)
     if said["festival"]:
         return festivals.next_festival(said["festival"], on, calendar)
-    return _nth(said, on) if said["nth"] else _written(said["iso"] or said["dated"], on)
+    return _written(said["iso"] or said["dated"], on)
+
+
+def _word(said: re.Match[str], on: date) -> date | None:
+    ahead, day = said["word_of"], _ordinal(said["word"])
+    return when.of_month(on, int(ahead.lower() == "next"), day) if ahead else _written(f"{day}th", on)
+
+
+def _ordinal(word: str) -> int:
+    return _ORDINALS.index(word.lower().replace(" ", "-")) + 1
 
 
 def _initial(short: str) -> str:
@@ -155,6 +195,7 @@ def _initial(short: str) -> str:
 
 
 def _written(text: str, on: date) -> date | None:
+    text = re.sub(rf"\b(?:{_ORDINAL})\b", lambda m: f"{_ordinal(m[0])}th", text, flags=re.IGNORECASE)
     found = days_said(re.sub(r"\bthe |\.", "", text.lower()).replace("sept ", "sep "), on)
     return (found.first if found else None) if re.search(r"[0-9]{4}", text) else when.coming(found, on)
 
@@ -176,7 +217,7 @@ def _edge(said: re.Match[str], on: date) -> date | None:
     ahead, edge = int("next" in which or "following" in which), said["edge"].lower()
     if said["edge_q"]:
         return when.of_quarter(on, quarter=int(said["edge_q"][1])) if edge in ("end", "close") else None
-    day = {"end": 0, "close": 0, "mid": 15, "middle": 15}.get(edge, 1)
+    day = {"end": 0, "close": 0, "last week": 0, "mid": 15, "middle": 15}.get(edge, 1)
     if said["edge_month"]:
         return when.of_named_month(on, _MONTHS.split().index(said["edge_month"][:3].lower()) + 1, day)
     unit = said["edge_unit"].lower()
@@ -254,6 +295,7 @@ def _time(text: str) -> time | None:
     text = text.lower().strip()
     if text in ("noon", "midday"):
         return time(12)
+    text = re.sub(r"^[a-z]+", lambda m: str(_NUMBERS.split().index(m[0])) if m[0] in _NUMBERS.split() else m[0], text)
     found = re.match(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?([ap])?", text)
     if not found:
         return None

@@ -13,6 +13,17 @@ from bot.minutes.dates import festivals, find, when
 MONDAY = date(2026, 6, 8)
 
 ENGLISH = """
+by the seventh of July | 07-07
+by the thirtieth | 06-30
+June twenty-third, ten o'clock | 06-23T10:00
+a week today | 06-15
+two weeks on Friday | 06-26
+Tuesday after next | 06-16
+in the last week of September | 09-30
+before the month is out | 06-30
+by close of business Friday | 06-12
+Tuesday at ten | 06-09T10:00
+Tuesday at one of our sites | 06-09
 today | 06-08
 by tomorrow | 06-09
 by EOD | 06-08
