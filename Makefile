@@ -1,13 +1,13 @@
 # `make` alone lists what there is. Works with GNU Make 3.81, on Linux and macOS.
 .NOTPARALLEL:
-.PHONY: help demo install test check words lock pictures bench
+.PHONY: help demo install test check test-llm words lock pictures bench
 
 PYTHON_BIN := .venv/bin
 UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: ## a living demo company in the browser, nothing to configure
 	@sh .ci/setup runtime
@@ -23,6 +23,10 @@ test: ## every check, the browser tests too
 check: ## every check but the browser tests
 	@sh .ci/setup dev
 	@bash .ci/check quick
+
+test-llm: ## the language model's path against a small real model (downloads it once)
+	@sh .ci/setup dev
+	@bash .ci/test-llm
 
 words: ## find the texts in the source and update the Chinese catalogue
 	@sh .ci/setup dev
