@@ -35,11 +35,11 @@ def erase(app: App, one: Call, by: Person | None = None) -> bool:
     """Erase a call, on somebody's wish or because it was kept long enough; False when it was erased before."""
     with app.db.read() as db:  # years of messages are looked through: nobody is to wait for that
         gone = keeping.going(db, one)
-        said = _said(app, db, gone)
+        said, kept = _said(app, db, gone), {*_kept_files(app, gone)}
     with app.db.begin() as db:
         if not keeping.erase(db, one, app.now(), by):
             return False
-        files = {*_unhear(app, db, gone), *_kept_files(app, gone)}
+        files = kept | {*_unhear(app, db, gone)}
         _take_back(app, db, gone, said, {path.name for path in files})
     for path in files:
         path.unlink(missing_ok=True)

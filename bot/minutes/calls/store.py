@@ -261,7 +261,16 @@ def erase(db: Connection, one: Call) -> Call:
     """Forget what was said and what the minutes say; that there was a call stays."""
     for table in (text, item, part):
         db.execute(delete(table).where(table.c.call_id == one.id))
-    gone = {"title": "", "name": "", "customer": "", "reason": "", "note": "", "public": False}
+    gone = {
+        "title": "",
+        "name": "",
+        "deal": "",
+        "customer": "",
+        "posted_to": "",
+        "reason": "",
+        "note": "",
+        "public": False,
+    }
     return save(db, one, state=State.FORGOTTEN, **gone)
 
 
