@@ -22,8 +22,10 @@ def baseline(app: App, who: Person, msg: Message) -> Reply:
     if verb != "freeze":
         with app.db.read() as db:
             return voice.baselines(service.frozen_names(db, app.workspace), who)
+    with app.db.read() as look:  # a while; nobody who writes waits for it
+        found = service.to_freeze(look, who, name, app.now(), zone=app.settings.timezone)
     with app.db.begin() as db:
-        count = service.freeze(db, who, name, app.now(), zone=app.settings.timezone)
+        count = service.freeze(db, who, name, found, app.now())
     return voice.frozen(" ".join(name.split()), count, who.language)
 
 

@@ -188,6 +188,11 @@ def _compare(job: Job, sizes: Mapping[str, int]) -> dict[str, Count]:
     return found
 
 
+def _reached(db: Connection, workspace: int) -> tuple[int, dict[str, int]]:
+    """What is another when anybody has changed anything of the picture."""
+    return past.last(db, workspace), past.ends(db)
+
+
 def _write(job: Job, sizes: Mapping[str, int], found: Import, met: Settling, settled: Settled) -> Import:
     """Write the versions, make them count, and sweep up."""
     scratch, workspace, taken = job.scratch, job.workspace, job.taken
@@ -202,8 +207,12 @@ def _write(job: Job, sizes: Mapping[str, int], found: Import, met: Settling, set
         merge.undo(scratch, workspace, number)
     counts = merge.merge(scratch, workspace, number, taken.told, sizes, job.progress, taken.ragged)
     done = replace(found, counts=_counts(job, sizes, counts))
+    with scratch.db.read() as db:  # ahead, since whoever writes would wait for it
+        reached, shifted = _reached(db, workspace), past.of_import(db, workspace, number, before)
     with scratch.db.begin() as db:
-        past.add(db, workspace, past.of_import(db, workspace, number, before))
+        if _reached(db, workspace) != reached:  # somebody changed a deal meanwhile
+            shifted = past.of_import(db, workspace, number, before)
+        past.add(db, workspace, shifted)
         versions.switch(db, workspace, number)
         settling.end(db, workspace, number, met)
         settled(db, done)

@@ -4,7 +4,7 @@ A rep's numbers are of their own deals, a manager's of the people they lead, an 
 these. An owner belongs to the team that the roster says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -159,25 +159,25 @@ def teams_led(db: Connection, who: Person) -> list[str]:
     return [t.name for t in team.teams(db, who.workspace_id) if may(who, Action.READ_DEALS, t.id, span=span)]
 
 
-def freeze(db: Connection, who: Person, name: str, now: datetime, *, zone: tzinfo = UTC) -> int:
-    """Freeze what is usual now as a baseline, of all that somebody sees together and of each of their teams; every
-    later number of these is shown against the one that was frozen last. How many numbers it holds. A rep's own deals
-    have none. Raises `BotError` when it is not theirs to do, or without a name."""
+def to_freeze(db: Connection, who: Person, name: str, now: datetime, *, zone: tzinfo = UTC) -> dict[str, list[Number]]:
+    """What `freeze` is to keep: the numbers of all that somebody sees together and of each of their teams. A rep's own
+    deals have none. Raises `BotError` when it is not theirs to do, or without a name."""
     _ = words(who.language)
-    name = " ".join(name.split())[:80]
     if not may(who, Action.FREEZE_BASELINE):
         raise BotError(_("Only a manager or an admin can freeze a baseline."))
-    if not name:
+    if not name.split():
         raise BotError(_("Give the baseline a name: /baseline freeze before the roll-out"))
     span, whole = team.span(db, who), scope_of(db, who)
     mine = [t.name for t in team.teams(db, who.workspace_id) if may(who, Action.FREEZE_BASELINE, t.id, span=span)]
     scopes = {_baseline_of(one): one for one in (whole, *(team_scope(db, who.workspace_id, name) for name in mine))}
-    return sum(
-        baselines.freeze(
-            db, who.workspace_id, key, name, numbers_of(db, who.workspace_id, one, now, zone=zone), who.id, now
-        )
-        for key, one in scopes.items()
-    )
+    return {key: numbers_of(db, who.workspace_id, one, now, zone=zone) for key, one in scopes.items()}
+
+
+def freeze(db: Connection, who: Person, name: str, found: Mapping[str, Sequence[Number]], now: datetime) -> int:
+    """Freeze what is usual of these numbers as a baseline, against which every later one is shown until another is
+    frozen; how many it holds."""
+    name = " ".join(name.split())[:80]
+    return sum(baselines.freeze(db, who.workspace_id, key, name, some, who.id, now) for key, some in found.items())
 
 
 def frozen_names(db: Connection, workspace: int) -> list[tuple[str, datetime]]:

@@ -9,6 +9,7 @@ from bot.kpi.service import MEASURES, Scope, Why
 from bot.kpi.stream import State
 from bot.message import Reply
 from bot.team.model import Person
+from bot.voice.figures import figure
 from prompts import N_, ago, escape, long_day, number, percent, render, words
 
 _STATES = {
@@ -87,7 +88,7 @@ def left_out(reason: Out, language: str) -> str:
 
 
 def value(amount: float | None, unit: Unit, language: str, currency: str = "") -> str:
-    """A value with its unit: "38%", "12 days", "3.5 working hours", "EUR 12,300", "2.4 times"."""
+    """A value with its unit: "38%", "12 days", "3.5 working hours", "12.3 k EUR", "2.4 times"."""
     _ = words(language)
     if amount is None:
         return "–"
@@ -100,7 +101,7 @@ def value(amount: float | None, unit: Unit, language: str, currency: str = "") -
         case Unit.HOURS:
             return _("{n} working hours", n=number(rounded, language))
         case Unit.MONEY:
-            return f"{currency} {number(round(amount), language)}".strip()
+            return figure(amount, unit, language, currency)
         case Unit.TIMES:
             return _("{n} times", n=number(rounded, language))
         case Unit.COUNT:

@@ -124,5 +124,6 @@ def _moves(db: Connection, workspace: int, number: int, settling: Settling) -> N
     meeting.drop_moves(db, workspace, [one for one in ours if one.id in lost])
     if "moves" in settling.told:
         left = {one.move: one for one in ours if one.move and one.id not in lost}
-        twice = told_twice(list(left), meeting.new_moves(db, workspace, number))
+        theirs = meeting.new_moves(db, workspace, number, {one.deal for one in left}) if left else []
+        twice = told_twice(list(left), theirs)
         meeting.drop_moves(db, workspace, [left[one] for one in twice])

@@ -58,15 +58,14 @@ def fresh_moves(db: Connection, deals: Collection[str]) -> set[tuple[str, dateti
     return found
 
 
-def new_moves(db: Connection, workspace: int, number: int) -> list[Move]:
-    """Moves that the import `number` told first, of deals and to stages of which chat has told one."""
+def new_moves(db: Connection, workspace: int, number: int, deals: Collection[str]) -> list[Move]:
+    """Moves of these deals that the import `number` told first."""
     before = move.alias()
     same = and_(before.c.workspace_id == workspace, before.c.deal == move.c.deal, before.c.at == move.c.at)
     corrected = exists().where(same, before.c.to_stage == move.c.to_stage, before.c.since < number)
-    ours = and_(change.c.workspace_id == workspace, change.c.deal == move.c.deal, change.c.to_stage == move.c.to_stage)
-    query = select(move.c.deal, move.c.from_stage, move.c.to_stage, move.c.at).select_from(change.join(move, ours))
-    query = query.where(move.c.workspace_id == workspace, move.c.since == number, ~corrected).distinct()
-    return [Move(*row) for row in db.execute(query)]
+    query = select(move.c.deal, move.c.from_stage, move.c.to_stage, move.c.at)
+    query = query.where(move.c.workspace_id == workspace, move.c.deal.in_(sorted(deals)))
+    return [Move(*row) for row in db.execute(query.where(move.c.since == number, ~corrected))]
 
 
 def drop_moves(db: Connection, workspace: int, made: Collection[Changed]) -> None:
