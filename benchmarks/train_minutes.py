@@ -22,10 +22,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 
-from bot.minutes.model import Speaker, Transcript, Turn
+from bot.minutes.model import ObjectionKind, Speaker, Transcript, Turn
 from bot.minutes.offline.candidates import Candidate, Reading
 from bot.minutes.offline.features import features
 from bot.minutes.offline.linear import SIZE, hashed, packed
+from bot.minutes.offline.objections import marks as objected
+from bot.minutes.offline.objections import ours_of, theirs
 from bot.minutes.offline.people import People
 from bot.minutes.offline.weighing import marks
 from tests.bot.minutes import calls
@@ -34,6 +36,7 @@ WEIGHTS = Path(__file__).parent.parent / "bot/minutes/offline/weights"
 FOLDS = 5
 CALL_FOLDS = 10
 CALLS = (0.3, 1.0)
+OBJECTIONS = (0.1, 2.0)
 MODELS = {
     "actions": (0.1, 3.0),
     "decisions": (0.05, 3.0),
@@ -118,24 +121,42 @@ def is_todo(call: calls.Call, one: Candidate) -> bool:
     return False
 
 
+def of_objections(write: bool) -> None:
+    """The model of what customers have against it: each turn of theirs, by kind."""
+    seen, wanted = [], []
+    for call in calls.calls("open"):
+        zh = call.transcript.language == "zh"
+        pairs = [(turn, kind) for turn in theirs(call.transcript, ours_of(call.transcript)) for kind in ObjectionKind]
+        seen.append(placed([hashed(objected(turn.text, kind, zh)) for turn, kind in pairs]))
+        wanted.append(np.array([(kind, turn.i) in call.objections for turn, kind in pairs], dtype=float))
+    weigh("objections", seen, wanted, OBJECTIONS, write)
+
+
 def of_calls(write: bool) -> None:
-    """The model of sales calls."""
+    """Which promises and requests of a sales call are to-dos."""
     seen, wanted = [], []
     for call in calls.calls("open"):
         found = list(Reading(call.transcript, call.on, People(call.transcript, ())).found())
         size = len(call.transcript.turns)
         seen.append(placed([hashed(marks(one, size)) for one in found]))
         wanted.append(np.array([is_todo(call, one) for one in found], dtype=float))
+    weigh("todos", seen, wanted, CALLS, write)
+
+
+def weigh(
+    name: str, seen: Sequence[csr_matrix], wanted: Sequence[np.ndarray], costs: tuple[float, float], write: bool
+) -> None:
+    """Say how well a model does on calls that it did not see, and store the one of all."""
     scores = []
     for fold in range(CALL_FOLDS):
         ours = [n for n in range(len(seen)) if n % CALL_FOLDS != fold]
-        weights = fit(vstack([seen[n] for n in ours]), np.concatenate([wanted[n] for n in ours]), *CALLS)
+        weights = fit(vstack([seen[n] for n in ours]), np.concatenate([wanted[n] for n in ours]), *costs)
         scores += [(n, seen[n] @ weights) for n in range(fold, len(seen), CALL_FOLDS)]
     right = np.concatenate(wanted)
     best, at = judged(np.concatenate([score for _n, score in sorted(scores, key=lambda one: one[0])]), right)
-    print(f"calls: F1 {best:.1f} of {int(right.sum())} in {len(right)} candidates of {len(seen)} calls, from {at:.2f}")
+    print(f"{name}: F1 {best:.1f} of {int(right.sum())} in {len(right)} candidates of {len(seen)} calls, from {at:.2f}")
     if write:
-        (WEIGHTS / "todos.bin").write_bytes(packed(list(fit(vstack(seen), right, *CALLS))))
+        (WEIGHTS / f"{name}.bin").write_bytes(packed(list(fit(vstack(seen), right, *costs))))
 
 
 def main() -> None:
@@ -146,6 +167,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.calls:
         of_calls(asked.write)
+        of_objections(asked.write)
     if asked.folder is None:
         return
     found = meetings(asked.folder)

@@ -1,8 +1,12 @@
 """What the customer has against it, by kind, and whether it was answered."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
-from bot.minutes.model import Objection, ObjectionKind, Side, Transcript
+from bot.minutes.model import Objection, ObjectionKind, Side, Transcript, Turn
+from bot.minutes.offline.linear import hashed, score
 from bot.minutes.offline.phrases import phrases
 from bot.minutes.offline.sentences import split
 from bot.minutes.offline.wording import tidy
@@ -46,26 +50,66 @@ _ANSWER_ZH = re.compile(
     r"这个(?:我们|可以|没问题|您|不)|没问题|是这样|其实|案例|方案|我来|安排|一般|通常|"
     r"包(?:含|括)|免费|申请|确实|您看"
 )
+_WORDS = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+")
+_LIKELY = -0.65  # log odds from which something is an objection
+_MOST = 20_000  # characters of a turn that are looked at
+_MOST_KINDS = 2  # of one turn
 _OURS = 6  # turns within which an answer comes
 
 
 def objections(transcript: Transcript) -> tuple[Objection, ...]:
     """In the order of the call, each line's kinds once."""
     zh = transcript.language == "zh"
-    language = transcript.language
-    ours = _ours(transcript)
+    ours = ours_of(transcript)
     found: list[Objection] = []
-    for turn in transcript.turns:
-        if turn.speaker in ours or (transcript.side_of(turn.speaker) is Side.OURS):
-            continue
-        here: set[ObjectionKind] = set()
-        for sentence in split(turn.text[:20_000]):
-            for kind in _kinds(sentence, language) - here:
-                here.add(kind)
-                found.append(
-                    Objection(_text(sentence, zh), kind, (turn.i,), _is_answered(transcript, turn.i, ours, zh))
-                )
+    for turn in theirs(transcript, ours):
+        odds = {kind: _odds(turn.text, kind, zh) for kind in ObjectionKind}
+        likely = [kind for kind in sorted(odds, key=lambda one: -odds[one]) if odds[kind] > _LIKELY][:_MOST_KINDS]
+        for kind in likely:
+            said = max(split(turn.text[:_MOST]), key=lambda one: _odds(one, kind, zh))
+            found.append(Objection(_text(said, zh), kind, (turn.i,), _is_answered(transcript, turn.i, ours, zh)))
     return tuple(found)
+
+
+def theirs(transcript: Transcript, ours: set[str]) -> Iterator[Turn]:
+    """The turns in which somebody may object."""
+    for turn in transcript.turns:
+        if turn.speaker not in ours and transcript.side_of(turn.speaker) is not Side.OURS and turn.text.strip():
+            yield turn
+
+
+def _odds(text: str, kind: ObjectionKind, zh: bool) -> float:
+    return score("objections", [hashed(marks(text[:_MOST], kind, zh))])[0]
+
+
+def marks(text: str, kind: ObjectionKind, zh: bool) -> Iterator[str]:
+    """The features of what was said, as an objection of a kind."""
+    language = "zh" if zh else "en"
+    pieces = list(split(text))
+    named, subjects = phrases(f"objections.{language}").get(kind), phrases(f"subjects.{language}").get(kind)
+    said = named is not None and any(named.search(piece) for piece in pieces)
+    about = subjects is not None and any(subjects.search(piece) for piece in pieces)
+    against = any(phrases(f"against.{language}")["against"].search(piece) for piece in pieces)
+    rule = any(kind in _kinds(piece, language) for piece in pieces)
+    yield from ("all", f"kind {kind}", f"zh {zh}", f"rule {rule}", f"rule {rule} {kind}")
+    yield from (
+        f"said {said} about {about} against {against}",
+        f"said {said} {kind}",
+        f"about {about} against {against} {kind}",
+    )
+    yield f"asks {kind} {text.rstrip().endswith(('?', '？'))}"
+    yield f"size {zh} {min(len(text) // (10 if zh else 30), 5)}"
+    for word in _bits(text[:400], zh):
+        yield from (f"w {word}", f"{kind} {word}")
+
+
+@lru_cache(maxsize=256)
+def _bits(text: str, zh: bool) -> set[str]:
+    """Pairs of characters in Chinese, else the beginnings of words and of each two."""
+    if zh:
+        return {text[n : n + 2] for n in range(len(text) - 1)}
+    words = [word[:6] for word in _WORDS.findall(text.lower())]
+    return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
 
 
 def _text(sentence: str, zh: bool) -> str:
@@ -73,6 +117,7 @@ def _text(sentence: str, zh: bool) -> str:
     return (text[:1].upper() + text[1:] if not zh else text)[:300]
 
 
+@lru_cache(maxsize=256)  # asked of a turn once a kind
 def _kinds(sentence: str, language: str) -> set[ObjectionKind]:
     """What is said in so many words; else a subject, with a word beside it that says no."""
     zh = language == "zh"
@@ -88,7 +133,7 @@ def _kinds(sentence: str, language: str) -> set[ObjectionKind]:
     return found
 
 
-def _ours(transcript: Transcript) -> set[str]:
+def ours_of(transcript: Transcript) -> set[str]:
     """Who sells, where the sides are unknown: nobody is said to, but who quotes and offers has no objections."""
     if any(speaker.side is not Side.UNKNOWN for speaker in transcript.speakers):
         return {speaker.name for speaker in transcript.speakers if speaker.side is Side.OURS}
