@@ -67,9 +67,6 @@ def adapt(
     item = _schema({"card": {"enum": list(known)}, "sentence": {"type": "string"}})
     schema = _schema({"sentences": {"type": "array", "items": item}})
 
-    def into(body: dict[str, Any]) -> list[tuple[str, str]]:
-        return [(str(one["sentence"]).strip(), str(one["card"])) for one in body["sentences"]]
-
     fence = secrets.token_hex(6)
     asked = prompt(
         "library/adapt.prompt.md",
@@ -79,13 +76,17 @@ def adapt(
         industry=industry,
         fence=fence,
     )
-    found = chat.ask(asked, into, schema, LONGER, task="adapt", fence=fence)
+    found = chat.ask(asked, _sentences, schema, LONGER, task="adapt", fence=fence)
     if not found:
         return None
     given = f"{deal} {question}"
     back = [(hides.restore(sentence), known.get(key, "")) for sentence, key in found if not hides.unknown(sentence)]
     kept = tuple((sentence, key) for sentence, key in back if key in said and _stands(sentence, said[key], given))
     return Adapted(kept, len(found) - len(kept)) if kept else None
+
+
+def _sentences(body: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(str(one["sentence"]).strip(), str(one["card"])) for one in body["sentences"]]
 
 
 def _track(card: Card, industry: str) -> str:

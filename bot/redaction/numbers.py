@@ -219,6 +219,7 @@ _FORMS = tuple(
         # a car in China
         r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Z][A-HJ-NP-Z0-9]{5,6}",
         r"[A-Z]{1,2}\d{6}\([0-9A]\)",  # Hong Kong
+        r"[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]",  # the UK's national insurance
         r"\d{2} \d{3} \d{3} \d{3}",  # Germany's tax number
     )
 )
