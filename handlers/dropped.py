@@ -9,7 +9,8 @@ from bot.db import Connection
 from bot.errors import BotError
 from bot.message import Message, Place, Reply
 from bot.minutes.calls import service, store
-from bot.minutes.transcripts import pasted
+from bot.minutes.calls.model import Call
+from bot.minutes.transcripts import pasted, sniff
 from bot.outbox.model import Say
 from bot.team import service as team
 from bot.team.model import Person
@@ -17,6 +18,7 @@ from bot.voice import drafts
 from bot.voice import minutes as voice
 from prompts import words
 
+AT_ONCE = 12_000  # bytes that are read while somebody waits, some ten milliseconds
 PIECES = 3_500  # characters from which Telegram may have cut a message
 
 
@@ -90,17 +92,36 @@ def _take_one(app: App, who: Person, msg: Message, name: str, path: Path | None,
     with app.db.read() as db:
         one = store.by_key(db, app.workspace, key)
     if one is None:
-        heard = service.heard(who, _data(who, msg, path), name)
-        with app.db.read() as db:
-            fresh = service.fresh(db, who, heard, name, app.now(), key=key)
-        with app.db.begin() as db:
-            one = store.add(db, *fresh)
-            reply = voice.reading(one, who.language, ahead=store.ahead(db, one))
-            app.say_all(db, [Say(_place(db, who, msg), reply, drafts.key(one), gap=drafts.GAP)])
+        data = _data(who, msg, path)
+        if path is not None and len(data) > AT_ONCE and not msg.text:
+            _later(app, who, msg, name, path, key, data)
+            return
+        one = _now(app, who, msg, name, key, data)
     drafts.begin(app, one)
     if path is not None:
         with suppress(OSError):  # what was said stands in the database now, from which it can be erased
             path.unlink(missing_ok=True)
+
+
+def _now(app: App, who: Person, msg: Message, name: str, key: str, data: bytes) -> Call:
+    heard = service.heard(who, data, name)
+    with app.db.read() as db:
+        fresh = service.fresh(db, who, heard, name, app.now(), key=key)
+    with app.db.begin() as db:
+        one = store.add(db, *fresh)
+        reply = voice.reading(one, who.language, ahead=store.ahead(db, one))
+        app.say_all(db, [Say(_place(db, who, msg), reply, drafts.key(one), gap=drafts.GAP)])
+        return one
+
+
+def _later(app: App, who: Person, msg: Message, name: str, path: Path, key: str, data: bytes) -> None:
+    """Have a large file heard by long work: a hundred of them at once keep nobody waiting."""
+    service.sends(who)
+    sniff(data, name, who.language)
+    with app.db.begin() as db:
+        say = Say(_place(db, who, msg), voice.arrived(name, who.language), drafts.key_of(key), gap=drafts.GAP)
+        app.say_all(db, [say])
+    drafts.begin_hearing(app, who, key, name, str(path))
 
 
 def _data(who: Person, msg: Message, path: Path | None) -> bytes:

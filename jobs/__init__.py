@@ -46,6 +46,7 @@ CALENDAR: Mapping[str, Every] = {
 
 WORK: Mapping[str, Callable[..., None]] = {
     "library.index": library.embed,
+    drafts.HEAR: minutes.hear,
     drafts.READ: minutes.read,
     drafts.GAPS: minutes.gaps,
     crm.ASK: crm.ask,

@@ -1,7 +1,10 @@
 """Calls as long work: their minutes are made step by step and survive a crash; what stands still is looked after."""
 
 import logging
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
+from threading import Lock
 
 from bot.app import App
 from bot.crm import service as crm
@@ -10,6 +13,7 @@ from bot.errors import BotError
 from bot.library import service as library
 from bot.library.model import Band, Wanted
 from bot.llm.model import Outcome
+from bot.message import Reply
 from bot.minutes import modelled
 from bot.minutes.calls import apart, service, store
 from bot.minutes.calls.model import Call, Kind, State, pack, unpack
@@ -21,12 +25,50 @@ from bot.voice import drafts, erasing
 from bot.voice import minutes as voice
 from bot.work import State as Work
 from bot.work import Steps
+from prompts import escape, words
 
 log = logging.getLogger("paceline.jobs")
 
 LATE = 120  # seconds after which a draft is said anew, for it is not looked for any more
 OFFLINE = -1  # what the engine without a model made, among the parts of a call
+HEARING = Lock()  # one at a time: it takes time from whoever answers people
 OBJECTIONS = 12  # of one call that are put to the library
+
+
+def hear(app: App, steps: Steps, upload: str, person: int, name: str, path: str) -> None:
+    """Long work: a large file, heard, becomes a call that is to be read, or a sentence that says why not."""
+    steps.do("hear", _hear, app, upload, person, name, Path(path))
+
+
+def _hear(app: App, upload: str, person: int, name: str, path: Path) -> None:
+    with app.db.read() as db:
+        who, one = team.person(db, app.workspace, person), store.by_key(db, app.workspace, upload)
+    if who is None:
+        return
+    try:
+        one = one or _kept(app, who, upload, name, path)
+    except BotError as fault:
+        with app.db.begin() as db:
+            app.edit(db, drafts.key_of(upload), Reply(escape(str(fault))))
+        return
+    drafts.begin(app, one)
+    with suppress(OSError):  # what was said stands in the database now, from which it can be erased
+        path.unlink(missing_ok=True)
+
+
+def _kept(app: App, who: Person, upload: str, name: str, path: Path) -> Call:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise BotError(words(who.language)("That file is not here any more. Send it again.")) from None
+    with HEARING:
+        heard = service.heard(who, data, name)
+    with app.db.read() as db:
+        fresh = service.fresh(db, who, heard, name, app.now(), key=upload)
+    with app.db.begin() as db:
+        one = store.add(db, *fresh)
+        app.edit(db, drafts.key(one), voice.reading(one, who.language, ahead=store.ahead(db, one)))
+        return one
 
 
 def read(app: App, steps: Steps, call: int) -> None:

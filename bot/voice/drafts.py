@@ -15,18 +15,28 @@ from bot.voice import announce, minuted
 from bot.voice import minutes as words
 
 GAP = timedelta(seconds=2)  # between two edits of a call's message: its sender looks at it
-READ, GAPS = "minutes.read", "minutes.gaps"
+HEAR, READ, GAPS = "minutes.hear", "minutes.read", "minutes.gaps"
 
 
 def key(one: Call) -> str:
     """Of the message that somebody waits for, and that follows the call to its end."""
-    return f"reply:minutes:{one.id}"
+    return key_of(one.key)
+
+
+def key_of(upload: str) -> str:
+    """The same by the key of the upload, before it is known to be a call."""
+    return f"reply:minutes:{upload}"
 
 
 def begin(app: App, one: Call) -> None:
     """Have a call read, once."""
     if one.state is State.READING:
         app.work.begin(READ, work_key(one), call=one.id)
+
+
+def begin_hearing(app: App, who: Person, upload: str, name: str, path: str) -> None:
+    """Have a large file heard, once, while people are answered."""
+    app.work.begin(HEAR, f"minutes-hear:{app.workspace}:{upload}", upload=upload, person=who.id, name=name, path=path)
 
 
 def work_key(one: Call) -> str:

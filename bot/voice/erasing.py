@@ -23,11 +23,12 @@ from bot.minutes.transcripts import MOST_BYTES, read
 from bot.outbox import store as outbox
 from bot.team import service as team
 from bot.team.model import Person
+from bot.voice import drafts
 from prompts import words
 
 AROUND = timedelta(hours=1)  # what was sent is stored a little before it is taken for a call
 SURELY = 3  # sentences of the call in what a person wrote: one may be chance, and that is theirs
-_OWN = re.compile(r"(?:reply:)?minutes(?:-\w+)?:(\d+)")  # the keys of what is said of one call, this or another
+_OWN = re.compile(r"minutes(?:-\w+)?:(\d+)")  # the keys of what is said of one call, this or another
 _DEEDS = "todo"  # to-dos stay: how the keys of what is said of them begin
 
 
@@ -84,6 +85,8 @@ def _language(app: App, db: Connection, one: Call) -> str:
 
 def _repeats(gone: Gone, key: str, reply: Reply) -> bool:
     """Whether a message of ours says something of the call, or asks something about it."""
+    if key.startswith(drafts.key_of("")):
+        return key == drafts.key(gone.call)
     if own := _OWN.match(key):
         return own[1] == str(gone.call.id)
     if key.startswith(_DEEDS):
@@ -94,8 +97,8 @@ def _repeats(gone: Gone, key: str, reply: Reply) -> bool:
 
 
 def _brings(gone: Gone, message: Message) -> bool:
-    came = f"{message.place.platform}:{message.id}" == gone.call.key
-    return came or gone.traces.count(message.text) >= SURELY
+    came = f"{message.place.platform}:{message.id}"
+    return f"{gone.call.key}:".startswith(f"{came}:") or gone.traces.count(message.text) >= SURELY
 
 
 def _kept_files(app: App, gone: Gone) -> Iterable[Path]:

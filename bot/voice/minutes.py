@@ -80,6 +80,11 @@ def reading(one: Call, language: str, *, ahead: int = 0, done: int = 0, of: int 
     return Reply(text)
 
 
+def arrived(name: str, language: str) -> Reply:
+    """A file was taken in that is still to be heard."""
+    return Reply(render("minutes/reading.message.md", language, head=plain(name, 60), ahead=0, done=0, of=0))
+
+
 def failed(one: Call, language: str) -> Reply:
     """No minutes come of it, or not any more."""
     _ = words(language)

@@ -13,6 +13,7 @@ from bot.minutes.model import Minutes
 from bot.outbox import store as outbox
 from bot.todos import store as todos
 from bot.voice import drafts
+from handlers.dropped import AT_ONCE
 from jobs import minutes as jobs
 from tests.bot.minutes.found import CALL, FOUND
 from tests.conftest import Office
@@ -39,7 +40,10 @@ def dropped(office: Office, key: str, content: str | bytes, name: str = "acme.tx
     path = folder / f"f{next(COUNT)}"
     path.write_bytes(data)
     file = File(name, str(path), len(data))
-    office.say(key, str(more.pop("text", "")), files=(file,), **more)
+    says, id = str(more.pop("text", "")), str(more.pop("id", f"d{next(COUNT)}"))
+    office.say(key, says, files=(file,), id=id, **more)
+    if len(data) > AT_ONCE and not says and office.keys(drafts.key_of(f"web:{id}")):
+        jobs.hear(office.app, Now(), f"web:{id}", office.person(key).id, name, str(path))  # type: ignore[arg-type]
     return file
 
 

@@ -1,5 +1,7 @@
 """Calls as long work: begun where nobody did, given up where it failed for good, cards and gaps of the library."""
 
+from pathlib import Path
+
 from bot.library import service as library
 from bot.library import store as cards
 from bot.minutes.calls import store
@@ -73,3 +75,22 @@ def test_without_a_library_there_are_no_gaps(east: Office) -> None:
     jobs.gaps(east.app, Now(), one.id)  # type: ignore[arg-type]
     with east.app.db.read() as db:
         assert cards.gaps(db, 1) == []
+
+
+def test_a_large_file_is_heard_by_long_work_once(east: Office) -> None:
+    text = "Anna Berg: hello there, and how are you\nMaria: all well, thank you\n" * 300
+    file = dropped(east, "anna", text, name="long.txt", id="large")
+    (one,) = calls(east)
+    assert east.app.work.progress(f"minutes-hear:1:{one.key}") is not None
+    assert not Path(file.path).exists()
+    jobs.hear(east.app, Now(), one.key, one.sent_by, "long.txt", file.path)  # type: ignore[arg-type]
+    assert calls(east) == [one]
+    assert east.keys("reply:minutes") == ["reply:minutes:web:large"]
+
+
+def test_a_large_file_that_went_missing_is_told(east: Office) -> None:
+    dropped(east, "anna", "x" * 20_000, name="long.txt", id="large")  # names no speakers
+    assert "names no speakers" in east.heard("bot:anna")[-1]
+    anna = east.person("anna").id
+    jobs.hear(east.app, Now(), "web:large", anna, "long.txt", "/nowhere")  # type: ignore[arg-type]
+    assert "not here any more" in east.heard("bot:anna")[-1]

@@ -39,9 +39,14 @@ def take(db: Connection, who: Person, data: bytes, name: str, now: datetime, *, 
 
 def heard(who: Person, data: bytes, name: str) -> Transcript:
     """The call of a transcript; reading a long one takes a second, so no database waits for it. Raises `BotError`."""
+    sends(who)
+    return read(data, name, language=who.language)
+
+
+def sends(who: Person) -> None:
+    """Raises `BotError` for those whose business calls are not."""
     if scope(who.role, Action.READ_CALLS) is Scope.NO:
         raise BotError(words(who.language)("Minutes of calls are for those who sell. Ask one of them to send it."))
-    return read(data, name, language=who.language)
 
 
 def fresh(

@@ -27,7 +27,7 @@ from bot.minutes.transcripts.pieces import Cue, Heard, Someone, tidy
 from bot.minutes.transcripts.sides import sides
 from prompts import Words, words
 
-__all__ = ["MOST_BYTES", "MOST_LETTERS", "MOST_TURNS", "read", "sides"]
+__all__ = ["MOST_BYTES", "MOST_LETTERS", "MOST_TURNS", "read", "sides", "sniff"]
 
 MOST_TURNS = 20_000  # ten hours at two seconds a turn
 MOST_LETTERS = 2_000_000  # ten hours of fast English are 600,000
@@ -62,6 +62,12 @@ def read(data: bytes, name: str = "", *, beside: Sequence[bytes] = (), language:
     title = tidy(heard.title or heads.title_of(heard.head))[:200]
     on = heard.on or heads.day_of(heard.head, name)
     return Transcript(turns, tuple(dict.fromkeys(speakers.values())), spoken, heard.form, title, on)
+
+
+def sniff(data: bytes, name: str, language: str = "en") -> None:
+    """Raises `BotError` for what is plainly no text, at a glance; what passes may still be no transcript."""
+    _ = words(language)
+    decoded(data, _shown(name, _), _)
 
 
 def _shown(name: str, _: Words) -> str:
