@@ -262,4 +262,6 @@ def keep(app: App) -> None:
         except Exception:  # the others are due all the same
             log.exception("call %d could not be erased; it is tried again", one.id)
     with app.db.begin() as db:
-        keeping.sweep(db, app.workspace, app.now())
+        lately = keeping.sweep(db, app.workspace, app.now())
+    if lately:
+        app.db.settle()  # somebody may have been reading when that was tried first

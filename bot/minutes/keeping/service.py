@@ -88,12 +88,15 @@ def going(db: Connection, one: Call) -> Gone:
     return Gone(one, Traces(texts), tuple({found for text in quoted if (found := sign(text))}))
 
 
-def sweep(db: Connection, workspace: int, now: datetime) -> None:
-    """Forget what a model answered about calls after they were erased: it may have been asked before."""
-    for gone in store.since(db, workspace, now - timedelta(days=1)):
+def sweep(db: Connection, workspace: int, now: datetime) -> bool:
+    """Forget what a model answered about calls after they were erased: it may have been asked before. Whether any were
+    erased of late."""
+    lately = store.since(db, workspace, now - timedelta(days=1))
+    for gone in lately:
         one = calls.by_id(db, workspace, gone.call_id)
         if one:
             llm.forget_about(db, workspace, about(one))
+    return bool(lately)
 
 
 def erase(db: Connection, one: Call, now: datetime, by: Person | None = None) -> bool:
