@@ -6,6 +6,7 @@ them can still tell people apart. Amounts and dates stay. `restore` puts back wh
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from bot.redaction import names as naming
 from bot.redaction import numbers
@@ -24,7 +25,7 @@ class Redaction:
     """One document's placeholders. Not for several threads at once."""
 
     def __init__(self, names: naming.Names, speakers: Sequence[str] = ()) -> None:
-        self._names = names
+        self._names = (names, naming.Names(speakers, ()))
         self._speaking = naming.speaking(speakers)
         self._marks: dict[tuple[Kind, str], str] = {}
         self._shown: dict[str, str] = {}
@@ -73,7 +74,7 @@ class Redaction:
         yield from sorted(self._people(text, plain), key=lambda span: (span.start - span.end, span.start))
 
     def _people(self, text: str, plain: str) -> Iterator[Span]:
-        for span in self._names.found(text, plain):
+        for span in chain.from_iterable(names.found(text, plain) for names in self._names):
             who = self._who(text[span.start : span.end])
             yield Span(span.start, span.end, span.kind, who or span.value, who or span.shown)
 
@@ -106,5 +107,4 @@ def redactor(names: Sequence[str], *, companies: Sequence[str] = (), speakers: S
 
     `speakers`: whoever speaks in the document; a first name that only one of them has means them.
     """
-    people = tuple(dict.fromkeys((*speakers, *names)))
-    return Redaction(naming.ready(people, tuple(companies)), tuple(speakers))
+    return Redaction(naming.ready(tuple(sorted(set(names))), tuple(sorted(set(companies)))), tuple(speakers))

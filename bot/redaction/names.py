@@ -231,9 +231,9 @@ def _shorter(han: str) -> Iterator[str]:
     yield from (one for one in seen if len(one) > 1 and one not in COMMON_HAN)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def ready(people: tuple[str, ...], companies: tuple[str, ...]) -> Names:
-    """As `Names`; those of the last few calls are kept, since a CRM's hundred thousand take a while."""
+    """As `Names`; the last are kept, since a CRM's hundred thousand take some seconds and a hundred megabytes."""
     return Names(people, companies)
 
 
