@@ -58,6 +58,7 @@ _INSTEAD = re.compile(
     r"\b(?:make (?:it|that)|(?:let['’]s )?say|rather|instead|actually|then)\b|那就|还是|改成?|要不|哈哈", re.IGNORECASE
 )
 _BY = re.compile(r"(?:by|before|until|till|no later than)\s+(?:the )?$", re.IGNORECASE)
+_BY_IT = re.compile(r"^(?:by|before|until|till|no later than)\b|[之以]?前", re.IGNORECASE)
 _ALONE = re.compile(
     r"\b(?:by|before|on|at|say|let['’]s|probably|latest|the|is|does|would|okay|ok|good|fine|works?|then|it|that|for|"
     r"you|everyone|maybe|how|about|be|yes|yeah|sure|well|so|please|earliest|s)\b|[\W\d_]|"
@@ -105,6 +106,7 @@ class Reading:
     def __init__(self, transcript: Transcript, on: date, who: People) -> None:
         self.transcript, self.on, self.who = transcript, on, who
         self.sentences = sentences(transcript)
+        self._limits: dict[int, Found | None] = {}
 
     def found(self) -> Iterator[Candidate]:
         """Every clause that is about work to come, with what can be said of it."""
@@ -161,10 +163,30 @@ class Reading:
         yield one
 
     def _beside(self, n: int) -> Found | None:
-        """A date that stands alone in the next sentence of the same turn: "By Friday."."""
-        if n + 1 >= len(self.sentences) or self.sentences[n + 1].line != self.sentences[n].line:
-            return None
-        return self._only_day(self.sentences[n + 1].text)
+        """A date in what the same person says right after it, or before: "By Friday.", "They want it by Friday."."""
+        after = self._same_turn(n, 1)
+        found = self._only_day(self.sentences[n + 1].text) if after else None
+        return found or next(filter(None, (self._limit(m) for m in (*after, *self._same_turn(n, -1)))), None)
+
+    def _same_turn(self, n: int, step: int) -> tuple[int, ...]:
+        """The sentence after one, or before it, in the same turn."""
+        m = n + step
+        there = 0 <= m < len(self.sentences) and self.sentences[m].line == self.sentences[n].line
+        return (m,) if there else ()
+
+    def _limit(self, m: int) -> Found | None:
+        """The day of a sentence by which something is done, that speaks of nothing else to do."""
+        if m not in self._limits:
+            text = self.sentences[m].text
+            found = self.due(text) if len(text) < 4 * _SHORT else None
+            language = language_of(text)
+            if found and (
+                not _ends(text, found)
+                or any(language.cue(clause, dated=False, asked=False) for clause in language.clauses(text))
+            ):
+                found = None
+            self._limits[m] = found
+        return self._limits[m]
 
     def _only_day(self, text: str) -> Found | None:
         """The day of a text that says little else."""
@@ -302,6 +324,11 @@ def _offered(text: str, found: list[Found]) -> list[Found]:
     able = [one for one in found if not _CANNOT.search(_around(text, one, found))] or found
     best = [one for one in able if _SUITS.match(text[one.span[1] :])]
     return best or able
+
+
+def _ends(text: str, day: Found) -> bool:
+    """Whether it is a day by which something is done: "by the seventh", 周五之前."""
+    return bool(_BY.search(text[: day.span[0]]) or _BY_IT.search(day.phrase) or _BY_IT.match(text[day.span[1] :]))
 
 
 def _around(text: str, one: Found, found: list[Found]) -> str:
