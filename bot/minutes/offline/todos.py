@@ -18,8 +18,9 @@ from bot.minutes.offline.wording import task as worded
 ENOUGH = 0.55  # strength from which a to-do is kept
 _FAINT = 0.25  # strength from which it may say more of another one
 _SURE = 0.95  # a rule's strength that no model can contradict
-_LIKELY = -0.9  # log odds from which the model alone finds a to-do
-_UNLIKELY = -2.5  # log odds below which it contradicts a rule
+_STRONG = 0.8  # a rule's strength from which it counts in a meeting
+_LIKELY = -0.8  # log odds from which the model alone finds a to-do
+_UNLIKELY = -1.5  # log odds below which it contradicts a rule
 _MOST = 5_000  # candidates of a call that are looked at
 _MOST_TODOS = 300  # of a call: more is no call
 
@@ -30,12 +31,17 @@ def todos(transcript: Transcript, on: date, people: Sequence[str] = ()) -> tuple
     found = islice(reading.found(), _MOST)
     if is_meeting(transcript):
         # the model of meetings judges these better than that of calls
-        kept = _agreed(
-            [one for one in merged(islice(found, _MOST_TODOS), ENOUGH) if one.strength >= ENOUGH], transcript, reading
-        )
+        strong = [one for one in merged(islice(map(_bare, found), _MOST_TODOS), ENOUGH) if one.strength >= _STRONG]
+        kept = _agreed(strong, transcript, reading)
     else:
         kept = merged(_weighed(found, len(transcript.turns)), ENOUGH)[:_MOST_TODOS]
     return tuple(_todo(one, reading) for one in kept)
+
+
+def _bare(one: Candidate) -> Candidate:
+    """With the lines in which it was said and taken on alone: in a meeting of many, nods mean little."""
+    one.lines = [one.said.line, *([one.accepted] if one.accepted is not None else [])]
+    return one
 
 
 def _weighed(found: "islice[Candidate]", turns: int) -> "list[Candidate]":
