@@ -78,7 +78,13 @@ def task(text: str, language: str, speaker: str, other: str, phrase: str = "") -
         flags=re.IGNORECASE,
     )
     text = re.sub(r"\byours?\b", f"{other}'s" if other else "the other side's", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(?:you guys|you all|you)\b", other or "them", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\byou(?= (?:can|could|will|would|should|need|have|want|may|might|tear|are|were|had|like|see|use)\b)",
+        other or "they",
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(r"\b(?:you guys|you all|you both|you two|you)\b", other or "them", text, flags=re.IGNORECASE)
     text = re.sub(r"\bme\b", speaker or "them", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:i|my|mine|our|ours|us|myself|we)\b", lambda m: _ME[m[0].lower()], text, flags=re.IGNORECASE)
     text = re.sub(r"\b[Tt]hey(?:['’]m)\b", "they are", text)
