@@ -130,7 +130,8 @@ class Company:
 
     def states(self) -> dict[State, int]:
         with self.running.db.read() as db:
-            counted = dict(db.exec_driver_sql("SELECT state, count(*) FROM call GROUP BY state").tuples().all())
+            rows = db.exec_driver_sql("SELECT state, count(*) FROM call GROUP BY state")
+            counted = {row[0]: row[1] for row in rows}
         return {state: counted.get(state.value, 0) for state in State}
 
     def behind(self, steps: float) -> bool:
