@@ -33,7 +33,9 @@ class Asked(dict[str, str]):
 
 def settings() -> set[str]:
     """Every variable that `read_settings` looks at, those that name a file left out."""
-    env = Asked({"PACELINE_SLACK_BOT_TOKEN": "a", "PACELINE_SLACK_APP_TOKEN": "b", "PACELINE_TELEGRAM_BOT_TOKEN": "c"})
+    slack, telegram = {"SLACK_BOT_TOKEN": "a", "SLACK_APP_TOKEN": "b"}, {"TELEGRAM_BOT_TOKEN": "c"}
+    model = {"LLM_URL": "http://127.0.0.1/v1", "LLM_MODEL": "d", "LLM_PRICE_IN": "1", "LLM_PRICE_OUT": "1"}
+    env = Asked({f"PACELINE_{name}": value for name, value in (slack | telegram | model).items()})
     read_settings(env)
     return {name for name in env.names if not name.endswith("_FILE")}
 
