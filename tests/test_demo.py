@@ -98,6 +98,7 @@ def _calls(page: Page, manager: Page) -> None:
     chat, home = page.url, page.url.split("/chat")[0]
     page.goto(f"{home}/minutes")
     page.get_by_role("listitem").filter(has_text="draft").get_by_role("link").click()
+    page.wait_for_load_state()  # what listens to the click comes with the page
     page.locator(".item", has_text="SOC 2 report").first.locator("p").first.click()
     expect(page.locator(".stretch li.on")).to_be_in_viewport()
     take(page, "minutes-en")

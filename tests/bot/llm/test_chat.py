@@ -52,7 +52,7 @@ def test_a_server_without_schemas_is_asked_more_simply_and_remembered() -> None:
         assert len(server.asked) == 4
 
 
-@pytest.mark.parametrize("said", [*WRONG.values(), "[1, 2]", '{"other": 1}'], ids=str)
+@pytest.mark.parametrize("said", [*WRONG.values(), "[1, 2]", '{"other": 1}'], ids=[*WRONG, "a list", "another"])
 def test_what_does_not_hold_is_no_answer(said: Any) -> None:
     with serving(lambda _: said) as server:
         assert chat(server.url).ask("which?", into, SCHEMA, 5) is None
