@@ -57,6 +57,8 @@ place, path = Place("web", f"bot-{person}"), home / "dropped"
 inbox = Inbox(db, 1, answer, lambda: at + timedelta(minutes=2))
 inbox.take(Message("drop", person, place, "", at, files=(File("acme.txt", str(path), 700),)))
 asyncio.run(inbox.resume())
+if path.exists():  # a large file is heard by long work
+    minutes.hear(app, Forgetful(), "web:drop", person, "acme.txt", str(path))  # type: ignore[arg-type]
 with db.read() as look:
     calls = store.calls(look, 1)
 for call in calls:

@@ -41,6 +41,7 @@ say how long calls are kept: admin all
 see a team's alerts, and say what they were: manager team, admin all
 suggest a card for the library: rep all, manager all, support all, admin all
 approve, change and retire cards; see gaps and usage: manager all, support all, admin all
+see what the language model is used for, and what it costs: manager all, admin all
 make sign-in links for others: admin all
 """
 
