@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from bot.app import App
+from bot.crm import service as crm
 from bot.db import Connection
 from bot.team import service as team
 from bot.team.model import Person, Role
@@ -23,7 +24,8 @@ def remind(app: App) -> None:
         for one, owner, kind in service.due_reminders(db, app.workspace, now):
             place = team.place_of(db, owner)
             if place:
-                reply = voice.card(one, names, {}, owner, owner.today(now), kind=kind.value)
+                deals = crm.customers_of(db, owner, {one.deal} - {""}, now)
+                reply = voice.card(one, names, deals, owner, owner.today(now), kind=kind.value)
                 app.say(db, place, reply, f"todo-{kind.value}:{one.id}-{one.due}:{owner.id}")
 
 

@@ -182,7 +182,8 @@ def give_todo(app: App, db: Connection, one: Todo, owner: Person, by: Person) ->
     place = teams.places_of_people(db, app.workspace, [owner.id]).get(owner.id)
     if place and owner.id != by.id:
         names = {p.id: p.name for p in teams.people(db, app.workspace, active=None)}
-        reply = todo_words.card(one, names, {}, owner, owner.today(app.now()), kind="given", by=by.name)
+        deals = crm.customers_of(db, owner, {one.deal} - {""}, app.now())
+        reply = todo_words.card(one, names, deals, owner, owner.today(app.now()), kind="given", by=by.name)
         app.say(db, place, reply, f"todo-given:{one.id}-{len(todos.history(db, one))}:{owner.id}")
 
 

@@ -44,7 +44,7 @@ def listed(
 def _line(one: Todo, names: Mapping[int, str], deals: Mapping[str, str], who: Person, today: date) -> Line:
     _ = words(who.language)
     owner = "" if one.owner_id == who.id else names.get(one.owner_id or 0, "") or _("nobody yet")
-    return Line(labels.shorten(one.task, 100), when(one, who.language, today), deals.get(one.deal, one.deal), owner)
+    return Line(labels.shorten(one.task, 100), when(one, who.language, today), deals.get(one.deal, ""), owner)
 
 
 def when(one: Todo, language: str, today: date) -> str:
@@ -74,7 +74,7 @@ def card(
     giver = "" if one.given_by == who.id else names.get(one.given_by or 0, "")
     parts = [
         when(one, who.language, today) if kind in ("", "given") else "",
-        deals.get(one.deal, one.deal),
+        deals.get(one.deal, ""),
         _("owner: {name}", name=owner) if owner else "",
         _("from {name}", name=giver) if giver and not by else "",
     ]

@@ -89,7 +89,7 @@ def test_in_chinese_too(east: Office) -> None:
         "孟凡：对，那先试用两周，我们定了。\n"
     )
     one = drafted(east, "li", text, found=None)
-    press(east, "li", one, "发到East")
+    press(east, "li", one, "发到 East")
     east.fill("li", east.form("li", f"/minutes publish {one.id}"))
     found = of(east, one)
     assert found

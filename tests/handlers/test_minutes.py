@@ -267,5 +267,5 @@ def test_in_chinese(east: Office) -> None:
     assert "**待办**" in text
     assert "6月12日 周五" in text
     assert "价格（未回应）" in text
-    press(east, "li", one, "发到East")
+    press(east, "li", one, "发到 East")
     assert east.heard("team:East", "minutes-posted")[0].startswith("**Minutes: ")  # the channel's language

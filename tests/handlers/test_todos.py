@@ -1,11 +1,12 @@
 """To-dos in chat: say this, expect that."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.message import Form
-from bot.todos import store
+from bot.todos import service, store
 from bot.todos.model import State, Todo
 from tests.conftest import Office
+from tests.handlers.deals import bring
 from tests.handlers.test_library import last, press
 
 
@@ -67,6 +68,17 @@ def test_what_a_task_says_is_data(east: Office) -> None:
     east.say("anna", "/todo add **@channel** {{ 7*7 }} <b>x</b> by Friday")
     assert last(east, "anna").text.startswith("**\\*\\*")
     assert "{{ 7\\*7 }}" in last(east, "anna").text.replace("\\{", "{").replace("\\}", "}")
+
+
+def test_a_reminder_calls_a_deal_as_people_do(east: Office) -> None:
+    bring(east)
+    anna = east.person("anna")
+    with east.app.db.begin() as db:
+        service.add(db, anna, anna, "send the quote", east.app.now(), key="k", due=date(2026, 6, 12), deal="D2")
+    east.run(datetime(2026, 6, 11, 13, 30, tzinfo=UTC), 600)
+    (said,) = east.heard("bot:anna", "todo-ahead")
+    assert "Kraftwerk pilot" in said
+    assert "D2" not in said
 
 
 def test_a_reminder_ahead_one_after_then_the_managers_list(east: Office) -> None:
