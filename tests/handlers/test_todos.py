@@ -6,7 +6,7 @@ from bot.message import Form
 from bot.todos import service, store
 from bot.todos.model import State, Todo
 from tests.conftest import Office
-from tests.handlers.deals import bring
+from tests.handlers.deals import KRAFTWERK, bring
 from tests.handlers.test_library import last, press
 
 
@@ -71,13 +71,13 @@ def test_what_a_task_says_is_data(east: Office) -> None:
 
 
 def test_a_reminder_calls_a_deal_as_people_do(east: Office) -> None:
-    bring(east)
+    bring(east, KRAFTWERK.replace("A2", "Kraftwerk AG"))
     anna = east.person("anna")
     with east.app.db.begin() as db:
         service.add(db, anna, anna, "send the quote", east.app.now(), key="k", due=date(2026, 6, 12), deal="D2")
     east.run(datetime(2026, 6, 11, 13, 30, tzinfo=UTC), 600)
     (said,) = east.heard("bot:anna", "todo-ahead")
-    assert "Kraftwerk pilot" in said
+    assert "Kraftwerk AG" in said
     assert "D2" not in said
 
 
