@@ -45,6 +45,13 @@ def owned(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
     return [] if scope.owners is None else [column.in_(sorted(scope.owners))]
 
 
+def within(column: Any, scope: Scope, begins: datetime, ends: datetime) -> list[ColumnElement[bool]]:
+    """A time from `begins` to before `ends`. With owners the rows are found by these: a sum is in no index, and SQLite
+    would go by the times of the whole company."""
+    at = seconds(column) if scope.owners is None else seconds(column) + 0
+    return [at >= int(begins.timestamp()), at < int(ends.timestamp())]
+
+
 def closed(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: datetime) -> Rows:
     """Deals that were won or lost: by `day`, `status` and `currency`, how many `n`, how many of them have a size
     (`sized`), the sum of these (`sum`), how many say an amount (`told`) and the sum of these, which negative ones lower
@@ -62,7 +69,7 @@ def closed(db: Connection, workspace: int, scope: Scope, begins: datetime, ends:
         func.sum(func.coalesce(deal.c.amount, 0.0)).label("net"),
     )
     query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope), deal.c.status.in_(["won", "lost"]))
-    query = query.where(deal.c.closed >= begins, deal.c.closed < ends)
+    query = query.where(*within(deal.c.closed, scope, begins, ends))
     return list(db.execute(query.group_by(at, deal.c.status, deal.c.currency)).all())
 
 
@@ -72,7 +79,7 @@ def lives(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: 
     died = case((deal.c.status == "open", None), else_=day(deal.c.closed)).label("died")
     query = select(born, died, deal.c.status, func.count().label("n"))
     query = query.where(shown(deal, workspace), *owned(deal.c.owner, scope))
-    query = query.where(deal.c.created >= begins, deal.c.created < ends)
+    query = query.where(*within(deal.c.created, scope, begins, ends))
     return list(db.execute(query.group_by(born, died, deal.c.status)).all())
 
 
@@ -107,7 +114,7 @@ def leads(db: Connection, workspace: int, scope: Scope, begins: datetime, ends: 
     """Leads that came then, by nothing: `owner`, `created`, `first_response`, some thousands at a time."""
     query = select(lead.c.owner, lead.c.created, lead.c.first_response)
     query = query.where(shown(lead, workspace), *owned(lead.c.owner, scope))
-    query = query.where(lead.c.created >= begins, lead.c.created < ends)
+    query = query.where(*within(lead.c.created, scope, begins, ends))
     yield from db.execute(query.execution_options(yield_per=5_000))
 
 
@@ -119,7 +126,7 @@ def converted(db: Connection, workspace: int, scope: Scope, begins: datetime, en
     became = case((lead.c.deal == "", None), else_=day(func.coalesce(deal.c.created, lead.c.created))).label("became")
     query = select(came, lead.c.source, became, func.count().label("n")).select_from(lead.outerjoin(deal, theirs))
     query = query.where(shown(lead, workspace), *owned(lead.c.owner, scope))
-    query = query.where(lead.c.created >= begins, lead.c.created < ends)
+    query = query.where(*within(lead.c.created, scope, begins, ends))
     return list(db.execute(query.group_by(came, lead.c.source, became)).all())
 
 
@@ -165,7 +172,7 @@ def closed_keys(
     """The deals that closed then, the latest first; those that were `won` alone. At most so many."""
     query = select(deal.c.deal).where(shown(deal, workspace), *owned(deal.c.owner, scope))
     query = query.where(deal.c.status.in_(["won"] if won else ["won", "lost"]))
-    query = query.where(deal.c.closed >= begins, deal.c.closed < ends)
+    query = query.where(*within(deal.c.closed, scope, begins, ends))
     return list(db.execute(query.order_by(deal.c.closed.desc(), deal.c.deal).limit(most)).scalars())
 
 
